@@ -1,0 +1,1 @@
+//! Placeholder until the identity helper lands.

@@ -1,0 +1,17 @@
+//! Floor 0: what every other room stands on. Pure: no I/O, no clock, no randomness of its own.
+//!
+//! - [`time`]: instants in microseconds, civil time of Asia/Shanghai, the [`time::Clock`] argument
+//! - [`id`]: typed identifiers and the [`id::Ids`] argument
+//! - [`calendar`]: working calendars (调休) and terms in four units of time
+//! - [`directory`]: areas (区划), units (单位) and staff of one city, as one immutable snapshot
+//! - [`identity`]: telephone and identity numbers: normalise, check, mask
+//! - [`geo`]: coordinates and their datums, polygons, distance to a boundary
+//! - [`refusal`]: what a refused move answers, with a stable code
+
+pub mod calendar;
+pub mod directory;
+pub mod geo;
+pub mod id;
+pub mod identity;
+pub mod refusal;
+pub mod time;
