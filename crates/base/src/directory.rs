@@ -380,3 +380,15 @@ impl Directory {
         self.unit(unit).and_then(|u| self.area(&u.area)).map(|a| a.level)
     }
 }
+
+/// The key under which an area holds access to a case.
+#[must_use]
+pub fn area_key(area: &AreaId) -> String {
+    format!("a:{area}")
+}
+
+/// The key under which a unit holds access to a case.
+#[must_use]
+pub fn unit_key(unit: &UnitId) -> String {
+    format!("u:{unit}")
+}

@@ -4,14 +4,18 @@
 //! - [`id`]: typed identifiers and the [`id::Ids`] argument
 //! - [`calendar`]: working calendars (调休) and terms in four units of time
 //! - [`directory`]: areas (区划), units (单位) and staff of one city, as one immutable snapshot
+//! - [`category`]: categories of appeals (诉求分类)
 //! - [`identity`]: telephone and identity numbers: normalise, check, mask
 //! - [`geo`]: coordinates and their datums, polygons, distance to a boundary
+//! - [`pack`]: one city as a folder of plain tables, read and checked
 //! - [`refusal`]: what a refused move answers, with a stable code
 
 pub mod calendar;
+pub mod category;
 pub mod directory;
 pub mod geo;
 pub mod id;
 pub mod identity;
+pub mod pack;
 pub mod refusal;
 pub mod time;

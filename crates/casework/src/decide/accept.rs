@@ -1,0 +1,142 @@
+//! Accepting a case (受理) and answering it at once (直接答复).
+
+use yipan_base::directory::{Role, UnitKind};
+use yipan_base::id::{NarrativeId, UnitId};
+use yipan_base::refusal::Refusal;
+
+use super::Draft;
+use crate::case::{Case, Intake, Kind, Solved, Stage, TermKind};
+use crate::command::Acceptance;
+use crate::context::Context;
+use crate::event::{Event, Recorded};
+
+pub(super) fn accept(new: &Acceptance, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
+    let centre = centre(new, ctx)?;
+    if new.received_at > ctx.now {
+        return Err(Refusal::rule(
+            "accept.future",
+            format!("来件时间 {} 晚于现在", new.received_at),
+            format!("received at {}, which is later than now ({})", new.received_at, ctx.now),
+        )
+        .at("/received_at"));
+    }
+    if !ctx.rules.knows(&new.category) {
+        return Err(Refusal::rule(
+            "category.unknown",
+            format!("没有诉求分类 {}", new.category),
+            format!("there is no category {}; see `yipan category list`", new.category),
+        )
+        .at("/category"));
+    }
+    if let Some(area) = new.place.area.as_ref().filter(|a| ctx.directory.area(a).is_none()) {
+        return Err(Refusal::rule(
+            "area.unknown",
+            format!("没有区划 {area}"),
+            format!("the directory has no area {area}"),
+        )
+        .at("/place/area"));
+    }
+    if new.narratives.is_empty() {
+        return Err(Refusal::invalid("accept.empty", "诉求内容为空", "the appeal has no text").at("/text"));
+    }
+    let secret = new.secret.unwrap_or(new.kind == Kind::Report);
+    let first = Event::Accepted {
+        id: new.id.clone(),
+        number: new.number.clone(),
+        intake: Intake {
+            channel: new.channel,
+            received_at: new.received_at,
+            accepted_at: ctx.now,
+            accepted_by: ctx.actor.staff.clone(),
+            person: new.person.clone(),
+            anonymous: new.anonymous,
+        },
+        kind: new.kind,
+        category: new.category.clone(),
+        level: new.level,
+        place: new.place.clone(),
+        centre,
+        narratives: new.narratives.clone(),
+        secret,
+        accused_units: new.accused_units.clone(),
+        accused_staff: new.accused_staff.clone(),
+        safety: new.safety.clone(),
+        outer: new.outer.clone(),
+        historical: new.historical,
+    };
+    let recorded = Recorded { seq: 1, at: ctx.now, staff: ctx.actor.staff.clone(), event: first };
+    let case = Case::begin(&recorded).ok_or_else(|| Refusal::internal("an acceptance begins a case"))?;
+    let mut events = vec![recorded.event];
+    let mut draft = Draft::new(&case, ctx);
+    draft.start_term(TermKind::Dispatch, None)?;
+    events.extend(draft.into_events());
+    Ok(events)
+}
+
+/// The centre that runs the case: the actor's own, unless it is accused; then the one above.
+fn centre(new: &Acceptance, ctx: &Context<'_>) -> Result<UnitId, Refusal> {
+    let directory = ctx.directory;
+    let asked = new.centre.as_ref().or(ctx.actor.unit.as_ref()).and_then(|u| directory.unit(u));
+    let Some(unit) = asked else {
+        return Err(Refusal::rule(
+            "accept.centre",
+            "没有指明由哪个指挥中心受理",
+            "no command centre is named to accept the case",
+        )
+        .at("/centre"));
+    };
+    let own = ctx.actor.unit.as_ref();
+    if !ctx.actor.is_system() {
+        let desk = ctx.actor.has_any(&[Role::CallTaker, Role::ShiftLeader, Role::Dispatcher]);
+        let field = ctx.actor.has_any(&[Role::GridWorker, Role::Inspector, Role::UnitReceiver]);
+        if !desk && !field {
+            return Err(Refusal::forbidden(
+                "case.seat",
+                "受理由话务员、值班长、派单员或网格员进行",
+                "accepting is for call takers, shift leaders, dispatchers and grid workers",
+            ));
+        }
+        if desk && new.centre.as_ref().is_some_and(|c| Some(c) != own) {
+            return Err(Refusal::forbidden(
+                "accept.centre",
+                "只能为本中心受理",
+                "a case can be accepted only for your own centre",
+            )
+            .at("/centre"));
+        }
+    }
+    // A grid worker's or a unit's find goes to the nearest centre above its area.
+    let mut centre = if unit.kind == UnitKind::Centre { Some(unit) } else { directory.centre_above(&unit.area) };
+    let accused = |at: &UnitId| {
+        new.accused_units.iter().filter_map(|a| directory.unit(a)).any(|a| {
+            a.id == *at
+                || matches!(a.kind, UnitKind::Government | UnitKind::Centre)
+                    && directory.unit(at).is_some_and(|u| directory.within(&u.area, &a.area))
+        })
+    };
+    while let Some(unit) = centre.filter(|c| accused(&c.id)) {
+        let above = directory.area(&unit.area).and_then(|a| a.parent.as_ref());
+        centre = above.and_then(|a| directory.centre_above(a));
+    }
+    centre.map(|c| c.id.clone()).ok_or_else(|| {
+        Refusal::rule(
+            "accept.no_centre_above",
+            "被举报的是最高一级指挥中心，请移送上级机关",
+            "the accused is the highest centre of this house; refer the report to the authority above",
+        )
+    })
+}
+
+pub(super) fn answer_directly(d: &mut Draft<'_>, text: &NarrativeId, solved: Solved) -> Result<(), Refusal> {
+    if d.case.secret {
+        return Err(Refusal::rule(
+            "secret.direct_answer",
+            "涉密举报不得直接答复",
+            "a secret report may not be answered at the desk",
+        ));
+    }
+    d.end_term(TermKind::Dispatch, None);
+    d.push(Event::AnsweredDirectly { text: text.clone(), solved });
+    d.reach(Stage::AnsweredDirectly);
+    Ok(())
+}

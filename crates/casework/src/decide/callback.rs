@@ -1,0 +1,69 @@
+//! Call-back (回访): attempts at agreed hours, then what the citizen says.
+
+use yipan_base::id::NarrativeId;
+use yipan_base::refusal::Refusal;
+use yipan_base::time::Timestamp;
+
+use super::Draft;
+use crate::case::{Case, Grade, Solved, Stage, TermKind};
+use crate::event::Event;
+
+pub(super) fn attempt(d: &mut Draft<'_>, agreed: Option<Timestamp>) -> Result<(), Refusal> {
+    reachable(d)?;
+    if let Some(at) = agreed.filter(|at| *at <= d.now()) {
+        return Err(Refusal::invalid(
+            "callback.agreed_past",
+            format!("约定时间 {at} 已过"),
+            format!("the agreed hour {at} lies in the past"),
+        )
+        .at("/agreed"));
+    }
+    if let Some(at) = d.case.callbacks.last().and_then(|c| c.agreed).filter(|at| *at > d.now()) {
+        return Err(Refusal::rule(
+            "callback.agreed_hour",
+            format!("诉求人约定 {at} 回访，请到时再拨"),
+            format!("the citizen asked to be called at {at}; call then"),
+        ));
+    }
+    d.push(Event::CallBackTried { agreed });
+    Ok(())
+}
+
+pub(super) fn record(
+    d: &mut Draft<'_>,
+    attitude: Grade,
+    result: Grade,
+    solved: Solved,
+    remark: Option<&NarrativeId>,
+) -> Result<(), Refusal> {
+    reachable(d)?;
+    d.push(Event::CalledBack { attitude, result, solved, remark: remark.cloned() });
+    d.end_term(TermKind::CallBack, None);
+    Ok(())
+}
+
+fn reachable(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    if d.case.intake.person.is_none() {
+        return Err(Refusal::rule(
+            "callback.nobody",
+            "本单没有可回访的诉求人",
+            "nobody can be called back: this case has no appellant",
+        ));
+    }
+    if d.case.merged_into.is_some() && d.case.stage != Stage::CallingBack {
+        if !master_answered(d.ctx.related) {
+            return Err(Refusal::conflict(
+                "callback.master_open",
+                "主单尚无审核通过的答复，暂不能回访",
+                "the master case has no accepted answer yet; call the citizen after it",
+            ));
+        }
+        d.reach(Stage::CallingBack);
+    }
+    Ok(())
+}
+
+/// A merged case may be called back once its master has an answer that review accepted.
+pub(super) fn master_answered(master: Option<&Case>) -> bool {
+    master.is_some_and(|m| matches!(m.stage, Stage::CallingBack | Stage::Closed | Stage::Archived))
+}

@@ -1,0 +1,138 @@
+//! The end: close with an honest outcome (结案), archive (归档), reopen (重新打开).
+
+use yipan_base::id::NarrativeId;
+use yipan_base::refusal::Refusal;
+
+use super::Draft;
+use super::callback::master_answered;
+use crate::case::{ConsentSubject, Outcome, Solved, Stage, Standing, TermKind, Word};
+use crate::clock::Clock;
+use crate::event::Event;
+
+pub(super) fn close(d: &mut Draft<'_>, outcome: Outcome, reason: Option<&NarrativeId>) -> Result<(), Refusal> {
+    if d.case.merged_into.is_some() {
+        if !master_answered(d.ctx.related) {
+            return Err(Refusal::conflict(
+                "close.master_open",
+                "主单尚未办结，并入的工单不能结案",
+                "the master case has no accepted answer yet; a merged case ends after it",
+            ));
+        }
+    } else if outcome == Outcome::Merged {
+        return Err(Refusal::rule("close.not_merged", "本单没有并单", "this case has not been merged").at("/outcome"));
+    } else {
+        early(d, outcome)?;
+    }
+    if matches!(outcome, Outcome::CannotBeSolved | Outcome::Untrue | Outcome::BeyondDuty | Outcome::Withdrawn)
+        && reason.is_none()
+    {
+        return Err(Refusal::invalid(
+            "close.reason",
+            format!("以“{}”结案须写明理由", outcome.zh()),
+            format!("closing as {} needs a reason", outcome.en()),
+        )
+        .at("/reason"));
+    }
+    honest(d, outcome)?;
+    super::outer::require_consent(d, ConsentSubject::Close)?;
+    for open in d.case.holdings.iter().filter(|h| h.standing == Standing::Open).map(|h| h.no).collect::<Vec<_>>() {
+        d.push(Event::HoldingWithdrawn { holding: open });
+    }
+    for term in d.case.terms.iter().filter(|t| t.ended_at.is_none()).map(|t| t.no).collect::<Vec<_>>() {
+        d.push(Event::TermEnded { no: term });
+    }
+    d.push(Event::Closed { outcome, reason: reason.cloned() });
+    d.reach(Stage::Closed);
+    Ok(())
+}
+
+/// Before an answer is accepted a case may end only because the citizen or the law takes it back.
+fn early(d: &Draft<'_>, outcome: Outcome) -> Result<(), Refusal> {
+    match d.case.stage {
+        Stage::Accepted | Stage::Dispatched | Stage::Handling
+            if !matches!(outcome, Outcome::Withdrawn | Outcome::BeyondDuty) =>
+        {
+            Err(Refusal::rule(
+                "close.too_early",
+                format!("工单处于“{}”，只能因撤回或超出职责结案", d.case.stage.zh()),
+                format!("the case is {}; it can end now only as withdrawn or beyond duty", d.case.stage.en()),
+            )
+            .at("/outcome"))
+        }
+        Stage::CallingBack => called(d),
+        _ => Ok(()),
+    }
+}
+
+/// The citizen has been asked, or could not be: nobody to ask, or the attempts were in vain.
+fn called(d: &Draft<'_>) -> Result<(), Refusal> {
+    let asked = d.case.callbacks.iter().any(|c| c.reached && c.round == d.case.round);
+    let attempts = d.case.callbacks.iter().filter(|c| c.round == d.case.round && !c.reached).count() as u32;
+    let needed = d.policy()?.callback.attempts;
+    if asked || d.case.intake.person.is_none() || attempts >= needed || d.case.historical {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        "close.not_called",
+        format!("尚未回访到诉求人（已拨 {attempts} 次，须 {needed} 次无果方可结案）"),
+        format!("the citizen has not been reached: {attempts} of {needed} attempts made"),
+    ))
+}
+
+/// Closed is not solved: the outcome may not say more than the citizen and the check said.
+fn honest(d: &Draft<'_>, outcome: Outcome) -> Result<(), Refusal> {
+    if outcome != Outcome::Solved {
+        return Ok(());
+    }
+    let said = d.case.callbacks.iter().rev().find(|c| c.reached && c.round == d.case.round).and_then(|c| c.solved);
+    if matches!(said, Some(Solved::No | Solved::Partly)) {
+        return Err(Refusal::rule(
+            "close.not_confirmed",
+            "诉求人表示未解决，不能以“已解决”结案；请重办或如实选择结果",
+            "the citizen says it is not solved; order a redo or close with the honest outcome",
+        )
+        .at("/outcome"));
+    }
+    let claimed = d.case.last_main().and_then(|h| h.reply.as_ref()).map(|r| r.solved);
+    if said.is_none_or(|s| s == Solved::Unknown) && matches!(claimed, Some(Solved::No | Solved::Partly)) {
+        return Err(Refusal::rule(
+            "close.not_claimed",
+            "承办单位答复未解决，不能以“已解决”结案",
+            "the unit itself says it is not solved",
+        )
+        .at("/outcome"));
+    }
+    Ok(())
+}
+
+pub(super) fn archive(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    if let Some(sheet) = d.case.sheets.iter().find(|s| s.lifted_at.is_none()) {
+        return Err(Refusal::conflict(
+            "archive.sheet_open",
+            format!("第 {} 号督办单未解除，不能归档", sheet.no),
+            format!("sheet {} has not been lifted; the case cannot be archived", sheet.no),
+        ));
+    }
+    d.push(Event::Archived);
+    d.reach(Stage::Archived);
+    Ok(())
+}
+
+pub(super) fn reopen(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refusal> {
+    let policy = d.policy()?;
+    if let (Some(within), Some(closed)) = (policy.reopen_within, d.case.closed_at) {
+        let calendar = d.ctx.rules.calendar(&policy.calendar)?;
+        let limit = Clock::start(closed, within, "reopen", &policy.pin(), calendar, None)?;
+        if !limit.in_time(d.now()) {
+            return Err(Refusal::rule(
+                "reopen.too_late",
+                format!("结案已超过{}，请作为新诉求受理并关联", within.zh()),
+                format!("the case was closed more than {} ago; accept a new one and link it", within.en()),
+            ));
+        }
+    }
+    let round = d.case.round + 1;
+    d.push(Event::Reopened { round, reason: reason.clone() });
+    d.reach(Stage::Accepted);
+    d.start_term(TermKind::Dispatch, None)
+}

@@ -1,0 +1,95 @@
+//! Corrections of type, category, level and place; escalation; moving to new rules.
+
+use yipan_base::directory::AreaLevel;
+use yipan_base::id::{CategoryId, NarrativeId};
+use yipan_base::refusal::Refusal;
+
+use super::Draft;
+use super::dispatch::clocks;
+use crate::case::{Kind, Level, Place, Standing};
+use crate::clock::Clock;
+use crate::event::Event;
+
+pub(super) fn correct(
+    d: &mut Draft<'_>,
+    kind: Option<Kind>,
+    category: Option<&CategoryId>,
+    level: Option<Level>,
+    place: Option<&Place>,
+    reason: &NarrativeId,
+) -> Result<(), Refusal> {
+    if kind.is_none() && category.is_none() && level.is_none() && place.is_none() {
+        return Err(Refusal::invalid("correct.nothing", "没有要更正的内容", "nothing to correct is named"));
+    }
+    if let Some(category) = category.filter(|c| !d.ctx.rules.knows(c)) {
+        return Err(Refusal::rule(
+            "category.unknown",
+            format!("没有诉求分类 {category}"),
+            format!("there is no category {category}"),
+        )
+        .at("/category"));
+    }
+    if let Some(area) = place.and_then(|p| p.area.as_ref()).filter(|a| d.ctx.directory.area(a).is_none()) {
+        return Err(Refusal::rule(
+            "area.unknown",
+            format!("没有区划 {area}"),
+            format!("the directory has no area {area}"),
+        )
+        .at("/place/area"));
+    }
+    if d.case.secret && kind.is_some_and(|k| k != Kind::Report) {
+        return Err(Refusal::rule(
+            "secret.kind",
+            "涉密举报不能改为其他类型",
+            "a secret report cannot become another kind of case",
+        )
+        .at("/kind"));
+    }
+    d.push(Event::Corrected { kind, category: category.cloned(), level, place: place.cloned(), reason: reason.clone() });
+    Ok(())
+}
+
+/// The centre above takes the case over; holdings stay as they are.
+pub(super) fn escalate(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refusal> {
+    let directory = d.ctx.directory;
+    let above = directory
+        .unit(&d.case.centre)
+        .and_then(|u| directory.area(&u.area))
+        .filter(|a| a.level != AreaLevel::City)
+        .and_then(|a| a.parent.as_ref().or_else(|| a.holds.first().and_then(|h| directory.area(h)?.parent.as_ref())))
+        .and_then(|a| directory.centre_above(a));
+    let Some(above) = above else {
+        return Err(Refusal::rule(
+            "escalate.top",
+            "已是最高一级指挥中心",
+            "this is the highest centre already",
+        ));
+    };
+    d.push(Event::CentreChanged { centre: above.id.clone(), reason: reason.clone() });
+    Ok(())
+}
+
+/// Moves the open holdings to the rules in force now, as a recorded event.
+pub(super) fn repin(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refusal> {
+    let policy = d.policy()?.pin();
+    let mut moved = Vec::new();
+    for holding in d.case.holdings.iter().filter(|h| h.standing == Standing::Open && h.replied_at.is_none()) {
+        let (sign, _, handle, _) = clocks(d, holding.role)?;
+        moved.push((holding.no, again(d, &holding.sign, sign)?, again(d, &holding.handle, handle)?));
+    }
+    if moved.is_empty() {
+        return Err(Refusal::rule("repin.nothing", "没有在办的承办", "no open holding to move"));
+    }
+    d.push(Event::Repinned { policy, clocks: moved, reason: reason.clone() });
+    Ok(())
+}
+
+/// The new rule's term from the old clock's start, with the pauses and extensions it has had.
+fn again(d: &Draft<'_>, old: &Clock, mut new: Clock) -> Result<Clock, Refusal> {
+    new.started_at = old.started_at;
+    new.pauses.clone_from(&old.pauses);
+    if new.term.unit == old.term.unit {
+        new.extended = old.extended;
+    }
+    d.reckon(new)
+}

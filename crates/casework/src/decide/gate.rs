@@ -1,0 +1,178 @@
+//! The gate before every decision: stage, seat, role, accusation. It only reads the table.
+
+use yipan_base::directory::{Directory, UnitKind};
+use yipan_base::id::UnitId;
+use yipan_base::refusal::Refusal;
+
+use super::draft::no_holding;
+use crate::actor::Actor;
+use crate::case::{Case, Word};
+use crate::command::{Command, CommandName};
+use crate::context::Context;
+use crate::table::{self, Right, Row, Seat};
+
+/// Whether the transition table lets this actor give this command on this case now.
+pub(crate) fn gate(case: &Case, command: &Command, ctx: &Context<'_>) -> Result<(), Refusal> {
+    gate_name(case, command.name(), command.holding(), sheet_of(command), ctx)
+}
+
+/// The same for a command that has only been named, as [`next`](crate::next) asks.
+pub(crate) fn gate_name(
+    case: &Case,
+    command: CommandName,
+    holding: Option<u32>,
+    sheet: Option<u32>,
+    ctx: &Context<'_>,
+) -> Result<(), Refusal> {
+    let Some(row) = table::find(command) else {
+        return Ok(());
+    };
+    if accused(case, ctx.actor, ctx) {
+        return Err(Refusal::forbidden(
+            "case.accused",
+            "被举报的单位和个人不得经办、裁定或答复该举报",
+            "a unit or person accused by a report may not hold, rule or answer it",
+        ));
+    }
+    // A merged case waits in whatever stage it was; its end follows the master's.
+    let follows = case.merged_into.is_some() && row.merged && !case.is_ended();
+    if !row.stages.contains(&case.stage) && !follows {
+        return Err(wrong_stage(case, row));
+    }
+    if case.merged_into.is_some() && !row.merged {
+        return Err(Refusal::conflict(
+            "case.merged",
+            format!("工单 {} 已并入他单，办理在主单进行；可取消并单", case.number),
+            format!("case {} has been merged; its handling goes on in the master case, or unmerge it first", case.number),
+        ));
+    }
+    if row.by.iter().any(|right| allows(case, holding, sheet, right, ctx)) {
+        return Ok(());
+    }
+    if let Some(no) = holding.filter(|no| case.holding(*no).is_none()) {
+        return Err(no_holding(case, no));
+    }
+    Err(wrong_seat(case, row, ctx))
+}
+
+fn allows(case: &Case, holding: Option<u32>, sheet: Option<u32>, right: &Right, ctx: &Context<'_>) -> bool {
+    if right.seat == Seat::House {
+        return ctx.actor.is_system();
+    }
+    ctx.actor.has_any(right.roles) && seat_holds(case, holding, sheet, right.seat, ctx)
+}
+
+const fn sheet_of(command: &Command) -> Option<u32> {
+    match command {
+        Command::AnswerSheet { sheet, .. } | Command::LiftSheet { sheet } => Some(*sheet),
+        _ => None,
+    }
+}
+
+/// Whether the actor sits in a seat of this case.
+pub(crate) fn seat_holds(
+    case: &Case,
+    holding: Option<u32>,
+    sheet: Option<u32>,
+    seat: Seat,
+    ctx: &Context<'_>,
+) -> bool {
+    let Some(own) = &ctx.actor.unit else {
+        return seat == Seat::House;
+    };
+    let holding = holding.and_then(|no| case.holding(no));
+    match seat {
+        Seat::Centre => {
+            // A child's return, reply and extension are ruled by whoever gave it out, not by the centre.
+            *own == case.centre && holding.is_none_or(|h| h.parent.is_none())
+        }
+        Seat::Holder => holding.is_some_and(|h| acts_for(own, &h.unit, ctx)),
+        Seat::Giver => holding
+            .and_then(|h| h.parent)
+            .and_then(|parent| case.holding(parent))
+            .is_some_and(|parent| acts_for(own, &parent.unit, ctx)),
+        Seat::Party => {
+            case.holdings.iter().any(|h| acts_for(own, &h.unit, ctx))
+                || case.copies.iter().any(|c| acts_for(own, &c.unit, ctx))
+        }
+        Seat::Issuer => {
+            sheet.and_then(|no| case.sheets.iter().find(|s| s.no == no)).is_some_and(|s| s.issuer == *own)
+        }
+        Seat::House => false,
+    }
+}
+
+/// A unit acts for itself; the centre of an area also acts for that area's government.
+fn acts_for(own: &UnitId, unit: &UnitId, ctx: &Context<'_>) -> bool {
+    own == unit
+        || ctx.directory.unit(unit).is_some_and(|u| {
+            u.kind == UnitKind::Government && ctx.directory.centre(&u.area).is_some_and(|c| c.id == *own)
+        })
+}
+
+/// Whether the actor, or a unit the actor belongs to or answers to, is accused.
+pub(crate) fn accused(case: &Case, actor: &Actor, ctx: &Context<'_>) -> bool {
+    case.accused_staff.contains(&actor.staff)
+        || actor.unit.as_ref().is_some_and(|unit| unit_accused(case, unit, ctx.directory))
+}
+
+/// Whether a unit is accused, or stands under an accused unit.
+pub(crate) fn unit_accused(case: &Case, unit: &UnitId, directory: &Directory) -> bool {
+    if case.accused_units.is_empty() {
+        return false;
+    }
+    case.accused_units.iter().any(|accused| {
+        if unit == accused {
+            return true;
+        }
+        let (Some(unit), Some(accused)) = (directory.unit(unit), directory.unit(accused)) else {
+            return false;
+        };
+        match accused.kind {
+            // A government or its centre stands for everyone in its area.
+            UnitKind::Government | UnitKind::Centre => directory.within(&unit.area, &accused.area),
+            UnitKind::Department | UnitKind::Team => unit.parent.as_ref() == Some(&accused.id),
+        }
+    })
+}
+
+fn wrong_stage(case: &Case, row: &Row) -> Refusal {
+    let zh: Vec<_> = row.stages.iter().map(|s| s.zh()).collect();
+    let en: Vec<_> = row.stages.iter().map(|s| s.code()).collect();
+    Refusal::conflict(
+        "case.stage",
+        format!("工单 {} 处于“{}”，“{}”只能在：{} 时进行", case.number, case.stage.zh(), row.zh, zh.join("、")),
+        format!(
+            "case {} is {}; {} is allowed only while it is: {}",
+            case.number,
+            case.stage.en(),
+            row.command.code(),
+            en.join(", ")
+        ),
+    )
+    .fact("stage", case.stage.code())
+    .fact("command", row.command.code())
+}
+
+fn wrong_seat(case: &Case, row: &Row, ctx: &Context<'_>) -> Refusal {
+    let seats: Vec<_> = row
+        .by
+        .iter()
+        .map(|r| {
+            let roles: Vec<_> = r.roles.iter().map(|r| format!("{r:?}")).collect();
+            if roles.is_empty() { r.seat.code().to_owned() } else { format!("{} ({})", r.seat.code(), roles.join("/")) }
+        })
+        .collect();
+    let unit = ctx.actor.unit.as_ref().map_or("system", UnitId::as_str);
+    Refusal::forbidden(
+        "case.seat",
+        format!("您（{unit}）不能对工单 {} 执行“{}”，可由：{}", case.number, row.zh, seats.join("；")),
+        format!(
+            "{unit} may not give {} on case {}; it is for: {}",
+            row.command.code(),
+            case.number,
+            seats.join("; ")
+        ),
+    )
+    .fact("command", row.command.code())
+}

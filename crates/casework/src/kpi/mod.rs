@@ -1,0 +1,1 @@
+//! Definitions of the accounts (指标), as data.

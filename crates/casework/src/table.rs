@@ -1,0 +1,216 @@
+//! The transition table (流转表): stage × command → allowed, and by whom. As data.
+//!
+//! Every refused move names the row that refused it. `yipan case transitions` prints this table
+//! and its diagram; a test keeps the copy under `docs/` equal to it.
+
+use yipan_base::directory::Role;
+
+use crate::case::Stage;
+use crate::command::CommandName;
+
+/// From which chair a command may be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Seat {
+    /// The centre that runs the case.
+    Centre,
+    /// The unit that holds the holding in question (or the centre of its area, for a government).
+    Holder,
+    /// The unit that gave the child holding out.
+    Giver,
+    /// A unit that was given a copy, or any unit with a holding in the case.
+    Party,
+    /// Whoever issued the sheet in question.
+    Issuer,
+    /// The house: timers and paired commands.
+    House,
+}
+
+impl Seat {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Centre => "centre",
+            Self::Holder => "holder",
+            Self::Giver => "giver",
+            Self::Party => "party",
+            Self::Issuer => "issuer",
+            Self::House => "house",
+        }
+    }
+}
+
+/// A chair and the roles that may speak from it.
+#[derive(Debug, Clone, Copy)]
+pub struct Right {
+    pub seat: Seat,
+    pub roles: &'static [Role],
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    pub command: CommandName,
+    pub stages: &'static [Stage],
+    pub by: &'static [Right],
+    /// Where a case that was merged away still allows it.
+    pub merged: bool,
+    pub zh: &'static str,
+}
+
+const DESK: &[Role] = &[Role::CallTaker, Role::ShiftLeader, Role::Dispatcher];
+const DISPATCH: &[Role] = &[Role::Dispatcher, Role::ShiftLeader];
+const REVIEW: &[Role] = &[Role::CentreReviewer, Role::ShiftLeader];
+const CALL: &[Role] = &[Role::CallbackClerk, Role::CallTaker, Role::ShiftLeader];
+const WATCH: &[Role] = &[Role::Supervisor, Role::ShiftLeader, Role::Leader];
+const CHECK: &[Role] = &[Role::Inspector, Role::GridWorker];
+const UNIT: &[Role] = &[Role::UnitReceiver, Role::UnitHandler, Role::Dispatcher, Role::GridWorker];
+const UNIT_DESK: &[Role] = &[Role::UnitReceiver, Role::UnitReviewer, Role::UnitSigner, Role::Dispatcher];
+const UNIT_STEPS: &[Role] = &[Role::UnitReviewer, Role::UnitSigner, Role::CentreReviewer, Role::ShiftLeader];
+const UNIT_DRAFT: &[Role] = &[Role::UnitHandler, Role::UnitReceiver, Role::Dispatcher, Role::GridWorker];
+const ANYONE: &[Role] = &[
+    Role::CallTaker, Role::ShiftLeader, Role::Dispatcher, Role::CentreReviewer, Role::CallbackClerk,
+    Role::Supervisor, Role::Inspector, Role::UnitReceiver, Role::UnitHandler, Role::UnitReviewer,
+    Role::UnitSigner, Role::GridWorker, Role::Leader,
+];
+
+use CommandName as N;
+use Seat::{Centre, Giver, Holder, House, Issuer, Party};
+use Stage::{
+    Accepted, AnsweredDirectly, Archived, CallingBack, Closed, Dispatched, Handled, Handling, Reviewing, Verifying,
+};
+
+const WORKING: &[Stage] = &[Dispatched, Handling];
+const AT_UNIT: &[Stage] = &[Dispatched, Handling, Handled, Reviewing];
+const OPEN: &[Stage] = &[
+    Accepted, AnsweredDirectly, Dispatched, Handling, Handled, Reviewing, Verifying, CallingBack,
+];
+const ANY: &[Stage] = &[
+    Accepted, AnsweredDirectly, Dispatched, Handling, Handled, Reviewing, Verifying, CallingBack, Closed, Archived,
+];
+
+const fn right(seat: Seat, roles: &'static [Role]) -> Right {
+    Right { seat, roles }
+}
+
+const fn row(command: CommandName, stages: &'static [Stage], by: &'static [Right], zh: &'static str) -> Row {
+    Row { command, stages, by, merged: false, zh }
+}
+
+const fn also_merged(mut row: Row) -> Row {
+    row.merged = true;
+    row
+}
+
+/// The table itself. `Accept` stands apart: it makes the case.
+pub const TABLE: &[Row] = &[
+    row(N::AnswerDirectly, &[Accepted], &[right(Centre, DESK)], "直接答复"),
+    row(N::Dispatch, &[Accepted], &[right(Centre, DISPATCH)], "派单"),
+    row(N::AddAssistant, WORKING, &[right(Centre, DISPATCH)], "加派协办"),
+    row(N::Copy, OPEN, &[right(Centre, DISPATCH)], "抄送"),
+    row(N::DispatchChild, &[Handling], &[right(Holder, UNIT_DESK)], "下派"),
+    row(N::Sign, WORKING, &[right(Holder, UNIT)], "签收"),
+    row(N::Contact, &[Handling], &[right(Holder, UNIT)], "联系诉求人"),
+    row(N::ReachMilestone, &[Handling], &[right(Holder, UNIT)], "阶段完成"),
+    row(N::DraftReply, &[Handling], &[right(Holder, UNIT_DRAFT)], "填写答复"),
+    row(N::PassStep, &[Handling], &[right(Holder, UNIT_STEPS)], "审核签发"),
+    row(N::SendBackStep, &[Handling], &[right(Holder, UNIT_STEPS)], "单位内退回"),
+    row(N::ExcuseAssistant, &[Handling], &[right(Holder, UNIT_DESK), right(Centre, DISPATCH)], "免除协办答复"),
+    row(N::StartReview, &[Handled], &[right(Centre, REVIEW)], "开始审核"),
+    row(N::AcceptReply, &[Handling, Handled, Reviewing], &[right(Centre, REVIEW), right(Giver, UNIT_DESK)], "审核通过"),
+    row(N::RejectReply, &[Handling, Handled, Reviewing], &[right(Centre, REVIEW), right(Giver, UNIT_DESK)], "审核退回"),
+    row(N::RequestReturn, WORKING, &[right(Holder, UNIT)], "申请退单"),
+    row(N::GrantReturn, WORKING, &[right(Centre, DISPATCH), right(Giver, UNIT_DESK)], "同意退单"),
+    row(N::RefuseReturn, WORKING, &[right(Centre, DISPATCH), right(Giver, UNIT_DESK)], "不同意退单"),
+    row(N::Designate, WORKING, &[right(Centre, DISPATCH), right(Giver, UNIT_DESK)], "指定承办"),
+    row(N::RequestExtension, &[Handling], &[right(Holder, UNIT)], "申请延期"),
+    row(N::RuleExtension, &[Handling], &[right(Centre, DISPATCH), right(Giver, UNIT_DESK)], "延期审批"),
+    row(N::Suspend, WORKING, &[right(Centre, DISPATCH), right(Giver, UNIT_DESK)], "中止"),
+    row(N::Resume, WORKING, &[right(Centre, DISPATCH), right(Giver, UNIT_DESK)], "恢复"),
+    row(N::Defer, WORKING, &[right(Centre, WATCH)], "挂账"),
+    row(N::Undefer, WORKING, &[right(Centre, WATCH)], "取消挂账"),
+    row(N::Remind, WORKING, &[right(Centre, ANYONE), right(Party, ANYONE)], "催办"),
+    row(N::Supervise, AT_UNIT, &[right(Centre, WATCH)], "督办"),
+    row(N::AnswerSheet, ANY, &[right(Party, ANYONE)], "督办反馈"),
+    row(N::LiftSheet, ANY, &[right(Issuer, WATCH)], "解除督办"),
+    row(N::Correct, &[Accepted, AnsweredDirectly, Dispatched, Handling, Handled, Reviewing], &[right(Centre, DESK)], "更正"),
+    row(N::Escalate, &[Accepted, Dispatched, Handling], &[right(Centre, DISPATCH)], "提级"),
+    row(N::Verify, &[Verifying], &[right(Centre, CHECK), right(Party, CHECK)], "现场核查"),
+    also_merged(row(N::TryCallBack, &[CallingBack], &[right(Centre, CALL)], "回访未接通")),
+    also_merged(row(N::CallBack, &[AnsweredDirectly, CallingBack], &[right(Centre, CALL)], "回访")),
+    row(N::Redo, &[Verifying, CallingBack], &[right(Centre, REVIEW), right(Centre, CALL)], "重办"),
+    also_merged(row(N::Close, &[Accepted, AnsweredDirectly, Dispatched, Handling, CallingBack], &[right(Centre, CALL), right(Centre, REVIEW)], "结案")),
+    also_merged(row(N::Archive, &[Closed], &[right(Centre, REVIEW), right(Centre, CALL), right(House, &[])], "归档")),
+    row(N::Reopen, &[Closed, Archived], &[right(Centre, REVIEW)], "重新打开"),
+    row(N::MergeInto, &[Accepted, Dispatched, Handling], &[right(Centre, DISPATCH)], "并单"),
+    row(N::AdoptMember, &[Accepted, Dispatched, Handling, Handled, Reviewing], &[right(Centre, DISPATCH)], "并入"),
+    also_merged(row(N::Unmerge, &[Accepted, Dispatched, Handling], &[right(Centre, DISPATCH)], "取消并单")),
+    row(N::ReleaseMember, ANY, &[right(Centre, DISPATCH)], "移出并单"),
+    row(N::RecordConsent, OPEN, &[right(Centre, DISPATCH), right(House, &[])], "外部平台意见"),
+    row(N::UpdateOuter, OPEN, &[right(Centre, DISPATCH), right(House, &[])], "外部时限"),
+    row(N::MakeSecret, OPEN, &[right(Centre, DESK)], "转为涉密"),
+    row(N::SetExtract, OPEN, &[right(Centre, &[Role::SecrecyOfficer])], "摘要脱敏"),
+    row(N::ReferAway, &[Accepted, Dispatched, Handling], &[right(Centre, &[Role::SecrecyOfficer, Role::ShiftLeader])], "移送"),
+    row(N::JudgeRepeat, ANY, &[right(Centre, REVIEW), right(Centre, DISPATCH)], "重复认定"),
+    row(N::ContestRepeat, ANY, &[right(Party, ANYONE)], "重复认定异议"),
+    row(N::ConfirmRepeat, ANY, &[right(Centre, REVIEW)], "异议裁定"),
+    row(N::Repin, OPEN, &[right(Centre, WATCH), right(House, &[])], "适用新规则"),
+    also_merged(row(N::Tick, ANY, &[right(House, &[])], "计时")),
+    also_merged(row(N::Note, ANY, &[right(Centre, ANYONE), right(Party, ANYONE)], "备注")),
+];
+
+/// The row of a command; `None` only for `Accept`.
+#[must_use]
+pub fn find(command: CommandName) -> Option<&'static Row> {
+    TABLE.iter().find(|r| r.command == command)
+}
+
+/// The table as Markdown, for the documents.
+#[must_use]
+pub fn markdown() -> String {
+    use crate::case::Word;
+    let mut out = String::from("| command | 动作 | stages | by |\n|---|---|---|---|\n");
+    for row in TABLE {
+        let stages: Vec<_> = row.stages.iter().map(|s| s.code()).collect();
+        let by: Vec<_> = row
+            .by
+            .iter()
+            .map(|r| {
+                let roles: Vec<_> = r.roles.iter().map(|r| format!("{r:?}")).collect();
+                if roles.is_empty() { r.seat.code().to_owned() } else { format!("{}: {}", r.seat.code(), roles.join(", ")) }
+            })
+            .collect();
+        out += &format!("| `{}` | {} | {} | {} |\n", row.command.code(), row.zh, stages.join(", "), by.join("; "));
+    }
+    out
+}
+
+/// The stages as a Mermaid diagram: which command leads from where to where.
+#[must_use]
+pub fn diagram() -> String {
+    use crate::case::Word;
+    const MOVES: &[(Stage, CommandName, Stage)] = &[
+        (Accepted, N::AnswerDirectly, AnsweredDirectly),
+        (Accepted, N::Dispatch, Dispatched),
+        (AnsweredDirectly, N::Close, Closed),
+        (Dispatched, N::Sign, Handling),
+        (Handling, N::GrantReturn, Dispatched),
+        (Handling, N::PassStep, Handled),
+        (Handled, N::StartReview, Reviewing),
+        (Handled, N::AcceptReply, Verifying),
+        (Reviewing, N::AcceptReply, Verifying),
+        (Reviewing, N::AcceptReply, CallingBack),
+        (Reviewing, N::RejectReply, Handling),
+        (Verifying, N::Verify, CallingBack),
+        (Verifying, N::Redo, Dispatched),
+        (CallingBack, N::Redo, Dispatched),
+        (CallingBack, N::Close, Closed),
+        (Closed, N::Archive, Archived),
+        (Closed, N::Reopen, Accepted),
+        (Archived, N::Reopen, Accepted),
+    ];
+    let mut out = String::from("stateDiagram-v2\n  [*] --> accepted: accept\n");
+    for (from, command, to) in MOVES {
+        out += &format!("  {} --> {}: {}\n", from.code(), to.code(), command.code());
+    }
+    out
+}
