@@ -3,6 +3,7 @@
 
 // Helpers beside the test functions unwrap as well.
 #![allow(clippy::unwrap_used)]
+
 use std::path::PathBuf;
 
 use serde_json::Value;

@@ -4,11 +4,29 @@ use serde::{Deserialize, Serialize};
 use yipan_base::calendar::{Calendar, CalendarGap, Pause, Term};
 use yipan_base::time::Timestamp;
 
-/// A version of a calendar or a policy, as pinned by the event that used it.
+/// A version of a calendar or a policy, as pinned by the event that used it. In JSON it is text,
+/// such as `cn@3`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Pin {
     pub id: String,
     pub version: i64,
+}
+
+impl From<Pin> for String {
+    fn from(pin: Pin) -> Self {
+        format!("{}@{}", pin.id, pin.version)
+    }
+}
+
+impl TryFrom<String> for Pin {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        text.rsplit_once('@')
+            .and_then(|(id, version)| Some(Self { id: id.to_owned(), version: version.parse().ok()? }))
+            .ok_or_else(|| format!("`{text}` is not a version: write its id and number, such as cn@3"))
+    }
 }
 
 /// The points of a term at which the house speaks up. Half only sends a notice; yellow and red are lamps.
@@ -97,13 +115,20 @@ impl Clock {
     pub fn reckon(&mut self, calendar: &Calendar) -> Result<(), CalendarGap> {
         let marks = calendar.marks(self.started_at, self.whole_term(), &self.pauses)?;
         (self.half, self.yellow, self.due) = (marks.half, marks.yellow, marks.due);
-        if let Some(cap) = self.cap.filter(|cap| *cap < self.due) {
-            let span = cap.since(self.started_at).max(0);
+        if let Some(cap) = self.binding_cap(self.due) {
+            let span = cap.since(self.started_at);
             self.half = self.started_at.plus(span / 2).min(self.half);
             self.yellow = self.started_at.plus(span / 5 * 4).min(self.yellow);
             self.due = cap;
         }
         Ok(())
+    }
+
+    /// The cap, where it binds: earlier than the term's own end, and not past before the clock
+    /// began, for nobody is late with what was given to them late.
+    #[must_use]
+    pub fn binding_cap(&self, own: Timestamp) -> Option<Timestamp> {
+        self.cap.filter(|cap| self.started_at < *cap && *cap < own)
     }
 
     /// The instant of a mark.

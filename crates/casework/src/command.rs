@@ -1,7 +1,8 @@
 //! Commands: what a person, another system or the house itself may ask of a case.
 //!
-//! A command carries no personal data and no text: the caller stores those first, encrypted, and
-//! names them by id. One variant here, one row in [`table`](crate::table), one arm in
+//! Inside the house a command carries no personal data and no text: texts are stored first,
+//! encrypted, and named by id. At a door it is a `Command<String>`, whose texts
+//! [`Command::map_texts`] turns into such ids. One variant here, one row in [`table`](crate::table), one arm in
 //! [`decide`](crate::decide), and usually one event.
 
 use std::collections::BTreeSet;
@@ -11,7 +12,7 @@ use yipan_base::id::{BlobId, CaseId, CategoryId, NarrativeId, PersonId, RuleId, 
 use yipan_base::time::Timestamp;
 
 use crate::case::{
-    Channel, ConsentSubject, Grade, Kind, Level, NarrativeRef, OuterOrder, Outcome, Place, RepeatVerdict,
+    Channel, ConsentSubject, Grade, Kind, Level, NarrativeKind, NarrativeRef, OuterOrder, Outcome, Place, RepeatVerdict,
     SheetLevel, Solved,
 };
 
@@ -61,14 +62,15 @@ pub struct Acceptance {
     pub centre: Option<UnitId>,
 }
 
-/// What may be asked of a case.
+/// What may be asked of a case. `T` is the text: an id inside the house, the words at a door.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "command", rename_all = "snake_case")]
-pub enum Command {
-    /// 受理
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command<T = NarrativeId> {
+    /// 受理: made by the house from the door's form, never read from a request.
+    #[serde(skip)]
     Accept(Box<Acceptance>),
     /// 直接答复
-    AnswerDirectly { text: NarrativeId, solved: Solved },
+    AnswerDirectly { text: T, solved: Solved },
     /// 派单: one main handler, assistants, copies.
     Dispatch {
         main: UnitId,
@@ -98,8 +100,9 @@ pub enum Command {
     /// 经办: a draft of the unit's answer; passes every step for which the actor has the role.
     DraftReply {
         holding: u32,
-        text: NarrativeId,
-        public_text: Option<NarrativeId>,
+        text: T,
+        #[serde(default)]
+        public_text: Option<T>,
         truth: bool,
         #[serde(default)]
         beyond_duty: bool,
@@ -107,74 +110,104 @@ pub enum Command {
     },
     /// 审核、签发: the next step of the unit's own steps.
     PassStep { holding: u32 },
-    SendBackStep { holding: u32, reason: NarrativeId },
+    SendBackStep { holding: u32, reason: T },
     /// The main handler's recorded reason to go without an assistant's answer.
-    ExcuseAssistant { holding: u32, reason: NarrativeId },
+    ExcuseAssistant { holding: u32, reason: T },
     /// 开始审核
     StartReview,
     AcceptReply { holding: u32 },
-    RejectReply { holding: u32, reason: NarrativeId },
+    RejectReply { holding: u32, reason: T },
     /// 申请退单
-    RequestReturn { holding: u32, reason: String, basis: NarrativeId, proposed: UnitId },
+    RequestReturn { holding: u32, reason: String, basis: T, proposed: UnitId },
     /// 同意退单: a new holding with a new clock; the citizen's runs on.
-    GrantReturn { holding: u32, to: UnitId, reason: NarrativeId },
+    GrantReturn { holding: u32, to: UnitId, reason: T },
     /// 不同意退单: no time is given back.
-    RefuseReturn { holding: u32, reason: NarrativeId },
+    RefuseReturn { holding: u32, reason: T },
     /// 指定承办: fixed; one last review on new facts remains.
-    Designate { holding: u32, reason: NarrativeId },
+    Designate { holding: u32, reason: T },
     /// 申请延期
-    RequestExtension { holding: u32, amount: i64, reason: NarrativeId },
-    RuleExtension { holding: u32, granted: bool, reason: NarrativeId },
+    RequestExtension { holding: u32, amount: i64, reason: T },
+    RuleExtension { holding: u32, granted: bool, reason: T },
     /// 中止
-    Suspend { holding: u32, reason: NarrativeId },
+    Suspend { holding: u32, reason: T },
     Resume { holding: u32 },
     /// 挂账
-    Defer { holding: u32, reason: NarrativeId },
+    Defer { holding: u32, reason: T },
     Undefer { holding: u32 },
     /// 催办
-    Remind { holding: u32, note: Option<NarrativeId> },
+    Remind {
+        holding: u32,
+        #[serde(default)]
+        note: Option<T>,
+    },
     /// 督办
-    Supervise { level: SheetLevel, holding: u32, reason: NarrativeId },
-    AnswerSheet { sheet: u32, answer: NarrativeId },
+    Supervise { level: SheetLevel, holding: u32, reason: T },
+    AnswerSheet { sheet: u32, answer: T },
     LiftSheet { sheet: u32 },
     /// 更正
     Correct {
+        #[serde(default)]
         kind: Option<Kind>,
+        #[serde(default)]
         category: Option<CategoryId>,
+        #[serde(default)]
         level: Option<Level>,
+        #[serde(default)]
         place: Option<Place>,
-        reason: NarrativeId,
+        reason: T,
     },
     /// 提级: the centre above takes the case over.
-    Escalate { reason: NarrativeId },
+    Escalate { reason: T },
     /// 现场核查
     Verify {
         confirmed: bool,
-        remark: Option<NarrativeId>,
+        #[serde(default)]
+        remark: Option<T>,
         #[serde(default)]
         photos: Vec<BlobId>,
+        #[serde(default)]
         point: Option<[f64; 2]>,
     },
     /// 回访未接通
-    TryCallBack { agreed: Option<Timestamp> },
+    TryCallBack {
+        #[serde(default)]
+        agreed: Option<Timestamp>,
+    },
     /// 回访
-    CallBack { attitude: Grade, result: Grade, solved: Solved, remark: Option<NarrativeId> },
+    CallBack {
+        attitude: Grade,
+        result: Grade,
+        solved: Solved,
+        #[serde(default)]
+        remark: Option<T>,
+    },
     /// 重办: a new round with its own clock.
-    Redo { reason: NarrativeId, to: Option<UnitId> },
+    Redo {
+        reason: T,
+        #[serde(default)]
+        to: Option<UnitId>,
+    },
     /// 结案
-    Close { outcome: Outcome, reason: Option<NarrativeId> },
+    Close {
+        outcome: Outcome,
+        #[serde(default)]
+        reason: Option<T>,
+    },
     /// 归档
     Archive,
     /// 重新打开
-    Reopen { reason: NarrativeId },
+    Reopen { reason: T },
     /// 并单, on the case that is merged away.
     MergeInto { master: CaseId },
     /// 并单, on the case that takes it in; the house gives it together with `MergeInto`.
     AdoptMember { member: CaseId },
-    Unmerge { reason: NarrativeId },
+    Unmerge { reason: T },
     ReleaseMember { member: CaseId },
     RecordConsent { subject: ConsentSubject, granted: bool, reference: String },
-    UpdateOuter { deadline: Option<Timestamp> },
+    UpdateOuter {
+        #[serde(default)]
+        deadline: Option<Timestamp>,
+    },
     /// 转为涉密
     MakeSecret {
         #[serde(default)]
@@ -182,18 +215,18 @@ pub enum Command {
         #[serde(default)]
         accused_staff: BTreeSet<StaffId>,
     },
-    SetExtract { extract: NarrativeId },
+    SetExtract { extract: T },
     /// Discipline matters leave the house (移送纪检).
-    ReferAway { authority: String, reason: NarrativeId },
+    ReferAway { authority: String, reason: T },
     /// 重复诉求认定
     JudgeRepeat { earlier: CaseId, verdict: RepeatVerdict },
-    ContestRepeat { reason: NarrativeId },
+    ContestRepeat { reason: T },
     ConfirmRepeat { verdict: RepeatVerdict },
     /// Moves open holdings to the rules in force now.
-    Repin { reason: NarrativeId },
+    Repin { reason: T },
     /// A timer fired: note every mark that has passed.
     Tick,
-    Note { text: NarrativeId },
+    Note { text: T },
 }
 
 /// A command's name, for the transition table, the API and the audit log.
@@ -217,7 +250,7 @@ impl CommandName {
     }
 }
 
-impl Command {
+impl<T> Command<T> {
     #[must_use]
     pub const fn name(&self) -> CommandName {
         use CommandName as N;
@@ -310,3 +343,101 @@ impl Command {
     }
 }
 
+
+impl<T> Command<T> {
+    /// The same command with every text replaced: `f` is told what the text is for.
+    pub fn map_texts<U>(self, f: &mut impl FnMut(NarrativeKind, T) -> U) -> Command<U> {
+        use NarrativeKind as K;
+        match self {
+            Self::Accept(new) => Command::Accept(new),
+            Self::AnswerDirectly { text, solved } => Command::AnswerDirectly { text: f(K::Reply, text), solved },
+            Self::Dispatch { main, assistants, copies, basis } => Command::Dispatch { main, assistants, copies, basis },
+            Self::AddAssistant { unit, basis } => Command::AddAssistant { unit, basis },
+            Self::Copy { units } => Command::Copy { units },
+            Self::DispatchChild { holding, main, assistants, basis } => {
+                Command::DispatchChild { holding, main, assistants, basis }
+            }
+            Self::Sign { holding } => Command::Sign { holding },
+            Self::Contact { holding, reached } => Command::Contact { holding, reached },
+            Self::ReachMilestone { holding, name } => Command::ReachMilestone { holding, name },
+            Self::DraftReply { holding, text, public_text, truth, beyond_duty, solved } => Command::DraftReply {
+                holding,
+                text: f(K::Reply, text),
+                public_text: public_text.map(|t| f(K::PublicReply, t)),
+                truth,
+                beyond_duty,
+                solved,
+            },
+            Self::PassStep { holding } => Command::PassStep { holding },
+            Self::SendBackStep { holding, reason } => {
+                Command::SendBackStep { holding, reason: f(K::Reason, reason) }
+            }
+            Self::ExcuseAssistant { holding, reason } => {
+                Command::ExcuseAssistant { holding, reason: f(K::Reason, reason) }
+            }
+            Self::StartReview => Command::StartReview,
+            Self::AcceptReply { holding } => Command::AcceptReply { holding },
+            Self::RejectReply { holding, reason } => Command::RejectReply { holding, reason: f(K::Reason, reason) },
+            Self::RequestReturn { holding, reason, basis, proposed } => {
+                Command::RequestReturn { holding, reason, basis: f(K::Reason, basis), proposed }
+            }
+            Self::GrantReturn { holding, to, reason } => {
+                Command::GrantReturn { holding, to, reason: f(K::Reason, reason) }
+            }
+            Self::RefuseReturn { holding, reason } => {
+                Command::RefuseReturn { holding, reason: f(K::Reason, reason) }
+            }
+            Self::Designate { holding, reason } => Command::Designate { holding, reason: f(K::Reason, reason) },
+            Self::RequestExtension { holding, amount, reason } => {
+                Command::RequestExtension { holding, amount, reason: f(K::Reason, reason) }
+            }
+            Self::RuleExtension { holding, granted, reason } => {
+                Command::RuleExtension { holding, granted, reason: f(K::Reason, reason) }
+            }
+            Self::Suspend { holding, reason } => Command::Suspend { holding, reason: f(K::Reason, reason) },
+            Self::Resume { holding } => Command::Resume { holding },
+            Self::Defer { holding, reason } => Command::Defer { holding, reason: f(K::Reason, reason) },
+            Self::Undefer { holding } => Command::Undefer { holding },
+            Self::Remind { holding, note } => Command::Remind { holding, note: note.map(|t| f(K::Note, t)) },
+            Self::Supervise { level, holding, reason } => {
+                Command::Supervise { level, holding, reason: f(K::Reason, reason) }
+            }
+            Self::AnswerSheet { sheet, answer } => Command::AnswerSheet { sheet, answer: f(K::Reply, answer) },
+            Self::LiftSheet { sheet } => Command::LiftSheet { sheet },
+            Self::Correct { kind, category, level, place, reason } => {
+                Command::Correct { kind, category, level, place, reason: f(K::Reason, reason) }
+            }
+            Self::Escalate { reason } => Command::Escalate { reason: f(K::Reason, reason) },
+            Self::Verify { confirmed, remark, photos, point } => {
+                Command::Verify { confirmed, remark: remark.map(|t| f(K::Note, t)), photos, point }
+            }
+            Self::TryCallBack { agreed } => Command::TryCallBack { agreed },
+            Self::CallBack { attitude, result, solved, remark } => {
+                Command::CallBack { attitude, result, solved, remark: remark.map(|t| f(K::Note, t)) }
+            }
+            Self::Redo { reason, to } => Command::Redo { reason: f(K::Reason, reason), to },
+            Self::Close { outcome, reason } => Command::Close { outcome, reason: reason.map(|t| f(K::Reason, t)) },
+            Self::Archive => Command::Archive,
+            Self::Reopen { reason } => Command::Reopen { reason: f(K::Reason, reason) },
+            Self::MergeInto { master } => Command::MergeInto { master },
+            Self::AdoptMember { member } => Command::AdoptMember { member },
+            Self::Unmerge { reason } => Command::Unmerge { reason: f(K::Reason, reason) },
+            Self::ReleaseMember { member } => Command::ReleaseMember { member },
+            Self::RecordConsent { subject, granted, reference } => {
+                Command::RecordConsent { subject, granted, reference }
+            }
+            Self::UpdateOuter { deadline } => Command::UpdateOuter { deadline },
+            Self::MakeSecret { accused_units, accused_staff } => Command::MakeSecret { accused_units, accused_staff },
+            Self::SetExtract { extract } => Command::SetExtract { extract: f(K::Extract, extract) },
+            Self::ReferAway { authority, reason } => {
+                Command::ReferAway { authority, reason: f(K::Reason, reason) }
+            }
+            Self::JudgeRepeat { earlier, verdict } => Command::JudgeRepeat { earlier, verdict },
+            Self::ContestRepeat { reason } => Command::ContestRepeat { reason: f(K::Reason, reason) },
+            Self::ConfirmRepeat { verdict } => Command::ConfirmRepeat { verdict },
+            Self::Repin { reason } => Command::Repin { reason: f(K::Reason, reason) },
+            Self::Tick => Command::Tick,
+            Self::Note { text } => Command::Note { text: f(K::Note, text) },
+        }
+    }
+}

@@ -48,9 +48,9 @@ pub fn moves(case: &Case, ctx: &Context<'_>) -> Vec<Move> {
             moves.push(a_move(case, row, None, None, ctx));
         }
     }
-    let forward = forward(case);
-    if let Some(primary) = moves.iter_mut().find(|m| m.allowed && forward.contains(&m.command)) {
-        primary.primary = true;
+    let offered = |command: &CommandName| moves.iter().position(|m| m.allowed && m.command == *command);
+    if let Some(primary) = forward(case).iter().find_map(offered) {
+        moves[primary].primary = true;
     }
     moves
 }

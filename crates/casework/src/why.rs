@@ -88,7 +88,7 @@ fn derive(
 ) -> Result<Derivation, Refusal> {
     let calendar = rules.calendar_at(&clock.calendar)?;
     let explanation = calendar.explain(clock.started_at, clock.whole_term(), &clock.pauses)?;
-    let reckoned = clock.cap.map_or(explanation.due, |cap| cap.min(explanation.due));
+    let reckoned = clock.binding_cap(explanation.due).unwrap_or(explanation.due);
     Ok(Derivation {
         clock: name,
         holding: None,

@@ -64,14 +64,14 @@ impl CsvSheet {
     }
 }
 
-/// Passes over records of nothing but delimiters and spaces above the header.
+/// Passes over records of nothing but spaces and delimiters, of any kind, above the header.
 fn read_filled(
     scanner: &mut Scanner,
     input: &mut BufReader<Box<dyn Source>>,
     record: &mut Record,
 ) -> io::Result<bool> {
     while scanner.read(input, record)? {
-        if record.fault.is_some() || record.cells().any(|cell| !cell.trim_ascii().is_empty()) {
+        if record.fault.is_some() || record.cells().flatten().any(|byte| !b" \t,;".contains(byte)) {
             return Ok(true);
         }
     }

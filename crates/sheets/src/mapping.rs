@@ -210,8 +210,7 @@ mod tests {
 
     #[test]
     fn fields_are_fed_by_the_columns_named() {
-        let mapping =
-            Mapping::parse(r#"text=body, received = "时间,登记" ,caller="来电 ""人""",title=a=b"#);
+        let mapping = Mapping::parse(r#"text=body, received = "时间,登记" ,caller="来电 ""人""",title=a=b"#);
         assert_eq!(mapping, Err(MappingFault::Syntax { at: "=b".into() }));
         let mapping =
             Mapping::parse(r#"text=body, received = "时间,登记" ,caller="来电 ""人""",标题="a=b""#).unwrap();

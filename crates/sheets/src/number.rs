@@ -106,6 +106,9 @@ mod tests {
         assert_eq!(date(3e9), "3000000000");
         assert_eq!(text(42_062.0, ExcelDateTimeType::DateTime, true), "2019-02-28 00:00:00");
         assert_eq!(text(1.5, ExcelDateTimeType::TimeDelta, false), "36:00:00");
-        assert_eq!(cell_text(&DataRef::DateTimeIso("2019-02-28T11:25:05".into()), 1).unwrap(), "2019-02-28 11:25:05");
+        assert_eq!(
+            cell_text(&DataRef::DateTimeIso("2019-02-28T11:25:05".into()), 1).unwrap(),
+            "2019-02-28 11:25:05"
+        );
     }
 }

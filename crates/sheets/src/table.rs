@@ -130,9 +130,9 @@ impl TableFault {
             Self::RowWidth { row, expected, found } => {
                 format!("第 {row} 行有 {found} 格，而表格有 {expected} 列")
             }
-            Self::TextTooLong { sheet, row, column, limit } => format!(
-                "工作表“{sheet}”第 {row} 行第 {column} 列超过 {limit} 字，XLSX 无法容纳；请导出 CSV"
-            ),
+            Self::TextTooLong { sheet, row, column, limit } => {
+                format!("工作表“{sheet}”第 {row} 行第 {column} 列超过 {limit} 字，XLSX 无法容纳；请导出 CSV")
+            }
             Self::SheetTooLarge { sheet } => {
                 format!("工作表“{sheet}”的行列数超过 XLSX 上限；请导出 CSV 或拆分")
             }

@@ -13,14 +13,13 @@ use crate::sheet::Source;
 
 /// Most parts of a workbook; one sheet is one part.
 const PARTS: usize = 10_000;
-/// Most bytes of the parts that describe the workbook, unpacked. Their reader keeps much more than
-/// it reads: each cell format keeps a copy of its font.
+/// Most bytes of each part that describes the workbook, unpacked.
 const DESCRIPTION: u64 = 8 << 20;
-/// Most bytes of one tag in those parts.
+/// Most bytes of one tag of the styles, of which the reader keeps a copy for each cell format.
 const TAG: usize = 4 << 10;
 /// The attribute by which a part declares how many strings follow, and its most digits.
 const COUNT: &[u8] = b"uniqueCount";
-const COUNT_DIGITS: usize = 8;
+const COUNT_DIGITS: usize = 7;
 const DESCRIPTIONS: [&str; 4] = ["styles.xml", "workbook.xml", "theme1.xml", ".rels"];
 
 /// Weighs a workbook; what passes is safe to open.
@@ -69,6 +68,7 @@ fn zip_fault(error: ZipError) -> FileFault {
 /// What is looked for in a part as it passes.
 struct Scan {
     describes: bool,
+    styles: bool,
     shared_strings: bool,
     size: u64,
     /// Bytes since the last `<` or `>`.
@@ -83,6 +83,7 @@ impl Scan {
     fn of(name: &str) -> Self {
         Self {
             describes: DESCRIPTIONS.iter().any(|end| name.ends_with(end)),
+            styles: name.ends_with("styles.xml"),
             shared_strings: name.ends_with("sharedstrings.xml"),
             size: 0,
             tag: 0,
@@ -93,10 +94,10 @@ impl Scan {
 
     fn feed(&mut self, chunk: &[u8]) -> Result<(), &'static str> {
         self.size += chunk.len() as u64;
-        if self.describes {
-            if self.size > DESCRIPTION {
-                return Err("larger than a description of a workbook can be");
-            }
+        if self.describes && self.size > DESCRIPTION {
+            return Err("larger than a description of a workbook can be");
+        }
+        if self.styles {
             for &byte in chunk {
                 self.tag = if matches!(byte, b'<' | b'>') { 0 } else { self.tag + 1 };
                 if self.tag > TAG {
@@ -119,7 +120,8 @@ impl Scan {
         }
         for &byte in chunk {
             if self.name < COUNT.len() {
-                self.name = if byte == COUNT[self.name] { self.name + 1 } else { usize::from(byte == COUNT[0]) };
+                self.name =
+                    if byte == COUNT[self.name] { self.name + 1 } else { usize::from(byte == COUNT[0]) };
             } else if byte.is_ascii_digit() {
                 self.digits += 1;
                 if self.digits > COUNT_DIGITS {

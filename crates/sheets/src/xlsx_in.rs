@@ -19,10 +19,7 @@ pub(crate) struct XlsxSheet {
 
 impl XlsxSheet {
     /// Opens the workbook and reads the header of the sheet that is asked for.
-    pub fn open(
-        mut source: Box<dyn Source>,
-        options: &Options,
-    ) -> Result<(Vec<String>, Self), FileFault> {
+    pub fn open(mut source: Box<dyn Source>, options: &Options) -> Result<(Vec<String>, Self), FileFault> {
         let limits = options.limits.clone();
         check(&mut source, &limits)?;
         let book = guarded(|| Xlsx::new(source))?;
@@ -69,11 +66,11 @@ fn choose(book: &Xlsx<Box<dyn Source>>, wanted: Option<&str>) -> Result<String, 
 
 pub(crate) struct XlsxRows<'a> {
     cells: XlsxCellReader<'a, Box<dyn Source>>,
-    /// The first cell of the next row, already read.
-    pending: Option<Cell<DataRef<'a>>>,
-    /// The number of the last row read.
+    /// What came after the last cell of the row before: a cell, the end, or a fault.
+    pending: Option<Result<Option<Cell<DataRef<'a>>>, FileFault>>,
+    /// The number of the last row read or passed over.
     last: u64,
-    /// Rows up to this number are passed over.
+    /// Rows up to this number are passed over, until one below it has come.
     skip: u64,
     width: usize,
     limits: &'a Limits,
@@ -81,41 +78,44 @@ pub(crate) struct XlsxRows<'a> {
 
 impl<'a> XlsxRows<'a> {
     fn next_cell(&mut self) -> Result<Option<Cell<DataRef<'a>>>, FileFault> {
-        if let Some(cell) = self.pending.take() {
-            return Ok(Some(cell));
-        }
-        guarded(|| self.cells.next_cell())
+        self.pending.take().unwrap_or_else(|| guarded(|| self.cells.next_cell()))
     }
 
-    /// The next row that holds a cell below `skip`; `None` at the end of the sheet.
+    /// The next row below `skip` that has a cell; `None` at the end of the sheet.
     fn read(&mut self) -> Result<Option<Result<Row, RefusedRow>>, FileFault> {
-        let mut row: Option<Building> = None;
-        while let Some(cell) = self.next_cell()? {
-            let (index, column) = cell.get_position();
-            let number = u64::from(index) + 1;
-            if number <= self.skip {
-                continue;
+        let first = loop {
+            match self.next_cell()? {
+                Some(cell) if row_number(&cell) > self.skip => break cell,
+                Some(_) => {}
+                None => return Ok(None),
             }
-            if number > u64::from(self.limits.rows) {
-                return Err(FileFault::TooManyRows { limit: self.limits.rows });
-            }
-            match &row {
-                Some(current) if current.number != number => {
-                    self.pending = Some(cell);
-                    break;
-                }
-                None if number <= self.last => {
-                    return Err(FileFault::broken(format!("row {number} stands twice")));
-                }
-                _ => {}
-            }
-            let building = row.get_or_insert_with(|| Building::new(number));
-            building.add(column as usize, cell.get_value(), self.width, self.limits)?;
+        };
+        self.skip = 0;
+        let number = row_number(&first);
+        if number <= self.last {
+            return Err(FileFault::broken(format!("row {number} stands after row {}", self.last)));
         }
-        let Some(row) = row else { return Ok(None) };
-        self.last = row.number;
-        Ok(Some(row.finish(self.width)))
+        if number > u64::from(self.limits.rows) {
+            return Err(FileFault::TooManyRows { limit: self.limits.rows });
+        }
+        self.last = number;
+        let mut row = Building::new(number);
+        let mut cell = first;
+        loop {
+            row.add(cell.get_position().1 as usize, cell.get_value(), self.width, self.limits)?;
+            match self.next_cell() {
+                Ok(Some(next)) if row_number(&next) == number => cell = next,
+                other => {
+                    self.pending = Some(other);
+                    return Ok(Some(row.finish(self.width)));
+                }
+            }
+        }
     }
+}
+
+fn row_number(cell: &Cell<DataRef<'_>>) -> u64 {
+    u64::from(cell.get_position().0) + 1
 }
 
 impl Iterator for XlsxRows<'_> {
@@ -182,9 +182,8 @@ impl Building {
     }
 
     fn finish(mut self, width: usize) -> Result<Row, RefusedRow> {
-        let too_many = || {
-            (self.found > width).then_some(RowFault::CellCount { expected: width, found: self.found })
-        };
+        let too_many =
+            || (self.found > width).then_some(RowFault::CellCount { expected: width, found: self.found });
         if let Some(fault) = self.fault.take().or_else(too_many) {
             return Err(RefusedRow { line: self.number, fault });
         }

@@ -15,7 +15,7 @@ const ROWS: usize = 1_048_576;
 const COLUMNS: usize = 16_384;
 const CHARACTERS: usize = 32_767;
 /// Whole numbers beyond this are written as text: Excel keeps 15 digits.
-const EXACT: i64 = 999_999_999_999_999;
+const EXACT: u64 = 999_999_999_999_999;
 /// Rows that decide how wide a column is.
 const SAMPLE: usize = 200;
 
@@ -49,7 +49,7 @@ pub fn write_xlsx(
 struct Formats {
     header: Format,
     integer: Format,
-    real: Format,
+    plain: Format,
     percent: Format,
     date_time: Format,
 }
@@ -63,7 +63,7 @@ impl Formats {
                 .set_background_color(Color::RGB(0xDDE7F3))
                 .set_border_bottom(FormatBorder::Thin),
             integer: Format::new().set_num_format("0"),
-            real: Format::new().set_num_format("General"),
+            plain: Format::new(),
             percent: Format::new().set_num_format("0.00%"),
             date_time: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
         }
@@ -71,7 +71,7 @@ impl Formats {
 
     fn of(&self, kind: Kind) -> &Format {
         match kind {
-            Kind::Text | Kind::Real => &self.real,
+            Kind::Text | Kind::Real => &self.plain,
             Kind::Integer => &self.integer,
             Kind::Percent => &self.percent,
             Kind::DateTime => &self.date_time,
@@ -114,7 +114,7 @@ fn write_cell(
         Cell::Text(text) => {
             sheet.write_string(row, column, text)?;
         }
-        Cell::Integer(value) if value.abs() > EXACT => {
+        Cell::Integer(value) if value.unsigned_abs() > EXACT => {
             sheet.write_string(row, column, value.to_string())?;
         }
         Cell::Integer(value) => {
@@ -148,18 +148,18 @@ fn serial(at: Timestamp) -> Option<f64> {
 /// The width of a column in characters: that of its longest text among the first rows, within bounds.
 fn width(column: &Column, index: usize, rows: &[Vec<Cell>]) -> f64 {
     let shown = |cell: &Cell| match cell {
-        Cell::Text(text) => columns(text),
+        Cell::Text(text) => shown_width(text),
         Cell::Integer(value) => value.to_string().len(),
         Cell::Real(_) => 10,
         Cell::DateTime(_) => 19,
         Cell::Empty => 0,
     };
     let longest = rows.iter().take(SAMPLE).filter_map(|row| row.get(index)).map(shown).max().unwrap_or(0);
-    longest.max(columns(&column.title)).clamp(6, 60) as f64 + 2.0
+    longest.max(shown_width(&column.title)).clamp(6, 60) as f64 + 2.0
 }
 
-/// How many columns of a terminal the first line of a text takes: two for each wide character.
-fn columns(text: &str) -> usize {
+/// How wide the first line of a text is shown: two for each wide character.
+fn shown_width(text: &str) -> usize {
     text.lines().next().unwrap_or("").chars().map(|c| if c < '\u{1100}' { 1 } else { 2 }).sum()
 }
 

@@ -130,8 +130,7 @@ mod tests {
         };
         let written = "2:ab,1:1,4:-120,0:,6:接收,3:i64,20:-9223372036854775808,";
         assert_eq!(link.hash(), hex(&Sha256::digest(written)));
-        let event =
-            EventRow { case_id: "c", seq: i64::MIN, at: i64::MAX, actor: "a", kind: "k", body: "{}" };
+        let event = EventRow { case_id: "c", seq: i64::MIN, at: i64::MAX, actor: "a", kind: "k", body: "{}" };
         let written = "1:c,20:-9223372036854775808,19:9223372036854775807,1:a,1:k,2:{},";
         assert_eq!(event_digest([event]), hex(&Sha256::digest(written)));
     }

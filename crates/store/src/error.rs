@@ -82,7 +82,9 @@ fn no_space(detail: &str) -> Refusal {
         RefusalKind::NoSpace,
         "store.no_space",
         "存储空间已满或磁盘故障，本次操作未保存；请联系管理员清理空间后重试",
-        format!("the disk is full or failing and nothing was saved ({detail}); free some space and try again"),
+        format!(
+            "the disk is full or failing and nothing was saved ({detail}); free some space and try again"
+        ),
     )
 }
 

@@ -22,7 +22,8 @@ impl DataLock {
         let path = directory.join("owner.lock");
         let failed = |source| StoreError::file(format!("the lock file {}", path.display()), source);
         let mut options = OpenOptions::new();
-        let mut file = options.read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+        let mut file =
+            options.read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

@@ -23,7 +23,8 @@ pub(crate) enum Change {
 }
 
 impl Row {
-    /// A new row; a row of the same key is a conflict that refuses the unit of work.
+    /// A new row; a row of the same key is a conflict that refuses the unit of work. So is a row of
+    /// the same login or number, which is judged by what all units of one commit leave together.
     #[must_use]
     pub fn insert(table: &'static Table, values: Vec<Value>) -> Self {
         Self { table, change: Change::Insert, values }

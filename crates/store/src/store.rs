@@ -9,6 +9,7 @@ use crate::dialect::Dialect;
 use crate::error::{CommitError, StoreError};
 use crate::migrations;
 use crate::queue::{Queue, Receipt, UnitOfWork};
+use crate::scope::Queries;
 
 /// The database of a house. Clones are the same store.
 #[derive(Clone)]
@@ -17,6 +18,7 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     db: Arc<Db>,
     queue: Queue,
+    queries: Queries,
 }
 
 /// How a store is opened. None of it touches durability.
@@ -53,7 +55,7 @@ impl Store {
         conn.close().await.map_err(failed)?;
         let queue = Queue::start(db.clone(), options.waiting, options.group, head)
             .map_err(|source| StoreError::file("the writer's thread", source))?;
-        Ok(Self(Arc::new(Inner { db, queue })))
+        Ok(Self(Arc::new(Inner { db, queue, queries: Queries::default() })))
     }
 
     /// Which engine holds the data.
@@ -86,6 +88,10 @@ impl Store {
 
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
+    }
+
+    pub(crate) fn queries(&self) -> &Queries {
+        &self.0.queries
     }
 
     pub(crate) fn announce(&self, ledger: i64) {

@@ -196,12 +196,21 @@ macro_rules! from_ids {
 }
 
 from_ids!(
-    AreaId, UnitId, StaffId, CaseId, HoldingId, PersonId, NarrativeId, SheetId, BlobId, RuleId, CategoryId
+    AreaId,
+    UnitId,
+    StaffId,
+    CaseId,
+    HoldingId,
+    PersonId,
+    NarrativeId,
+    SheetId,
+    BlobId,
+    RuleId,
+    CategoryId
 );
 
 #[cfg(test)]
 mod tests {
-    use super::*;
 
     #[test]
     fn values_sort_as_the_engines_do() {

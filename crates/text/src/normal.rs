@@ -38,21 +38,21 @@ fn is_invisible(c: char) -> bool {
 #[must_use]
 pub fn fingerprint(text: &str) -> String {
     let mut print = String::with_capacity(text.len());
-    let mut skipped = String::new();
+    // What stood since the last letter or digit.
+    let (mut marks, mut blank) = (String::new(), false);
     for c in text.chars().map(narrow).flat_map(char::to_lowercase) {
         if c.is_alphanumeric() {
             if c.is_ascii_digit() && print.ends_with(|last: char| last.is_ascii_digit()) {
                 // A gap of blanks alone still parts two numbers.
-                print.push_str(if skipped.trim().is_empty() && !skipped.is_empty() {
-                    " "
-                } else {
-                    skipped.trim()
-                });
+                print.push_str(if marks.is_empty() && blank { " " } else { &marks });
             }
-            skipped.clear();
             print.push(c);
+            marks.clear();
+            blank = false;
+        } else if c.is_whitespace() {
+            blank = true;
         } else if !is_invisible(c) {
-            skipped.push(c);
+            marks.push(c);
         }
     }
     print

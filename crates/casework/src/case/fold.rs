@@ -3,8 +3,8 @@
 use yipan_base::time::Timestamp;
 
 use super::{
-    CallBack, Case, CentreTerm, Consent, Copied, ExtensionRequest, Holding, HoldingRole, Member, Milestone, Party,
-    Repeat, ReturnRequest, ReturnRuling, Segment, Sheet, Stage, Standing, Suspension, Verification,
+    CallBack, Case, CentreTerm, Consent, Copied, ExtensionRequest, Holding, HoldingRole, Member, Milestone,
+    Party, Repeat, ReturnRequest, ReturnRuling, Segment, Sheet, Stage, Standing, Suspension, Verification,
 };
 use crate::clock::Clock;
 use crate::event::{Event, Grant, Marked, Recorded};
@@ -25,8 +25,21 @@ impl Case {
     #[must_use]
     pub fn begin(first: &Recorded) -> Option<Self> {
         let Event::Accepted {
-            id, number, intake, kind, category, level, place, centre, narratives, secret, accused_units,
-            accused_staff, safety, outer, historical,
+            id,
+            number,
+            intake,
+            kind,
+            category,
+            level,
+            place,
+            centre,
+            narratives,
+            secret,
+            accused_units,
+            accused_staff,
+            safety,
+            outer,
+            historical,
         } = &first.event
         else {
             return None;
@@ -35,6 +48,7 @@ impl Case {
             id: id.clone(),
             number: number.clone(),
             version: 1,
+            changed_at: first.at,
             stage: Stage::Accepted,
             intake: intake.clone(),
             kind: *kind,
@@ -66,7 +80,11 @@ impl Case {
             closed_at: None,
             archived_at: None,
             reopened: 0,
-            custody: vec![Segment { party: Party::Centre(centre.clone()), from: intake.received_at, to: None }],
+            custody: vec![Segment {
+                party: Party::Centre(centre.clone()),
+                from: intake.received_at,
+                to: None,
+            }],
             historical: *historical,
         })
     }
@@ -74,6 +92,7 @@ impl Case {
     /// Folds one further event.
     pub fn apply(&mut self, recorded: &Recorded) {
         self.version = recorded.seq;
+        self.changed_at = recorded.at;
         let at = recorded.at;
         let by = &recorded.staff;
         match &recorded.event {
@@ -204,8 +223,7 @@ impl Case {
                     request.ruled_by = Some(by.clone());
                 }
                 if let Some(clock) = clock {
-                    h.handle = clock.clone();
-                    h.noted.retain(|(of, _)| of != "handle");
+                    h.retime(clock, at);
                 }
             }),
             Event::Suspended { holding, reason } => self.on(*holding, |h| {
@@ -216,7 +234,7 @@ impl Case {
                 h.suspension = None;
                 h.sign = sign.clone();
                 h.contact.clone_from(contact);
-                h.handle = handle.clone();
+                h.retime(handle, at);
                 for (name, clock) in milestones {
                     for milestone in h.milestones.iter_mut().filter(|m| m.name == *name) {
                         milestone.clock = clock.clone();
@@ -325,11 +343,11 @@ impl Case {
             }
             Event::MemberAdopted { member, due, clocks } => {
                 self.members.push(Member { case: member.clone(), due: *due });
-                self.reclock(clocks);
+                self.reclock(clocks, at);
             }
             Event::MemberReleased { member, clocks } => {
                 self.members.retain(|m| m.case != *member);
-                self.reclock(clocks);
+                self.reclock(clocks, at);
             }
             Event::ConsentRecorded { subject, granted, reference } => {
                 if let Some(outer) = &mut self.outer {
@@ -345,7 +363,7 @@ impl Case {
                 if let Some(outer) = &mut self.outer {
                     outer.deadline = *deadline;
                 }
-                self.reclock(clocks);
+                self.reclock(clocks, at);
             }
             Event::MadeSecret { accused_units, accused_staff } => {
                 self.secret = true;
@@ -379,13 +397,16 @@ impl Case {
                 for (no, sign, handle) in clocks {
                     self.on(*no, |h| {
                         h.sign = sign.clone();
-                        h.handle = handle.clone();
+                        h.noted.retain(|(of, mark)| of != "sign" || sign.mark(*mark) <= at);
+                        h.retime(handle, at);
                     });
                 }
             }
             Event::Marked { clock, mark } => match clock {
                 Marked::Sign { holding } => self.on(*holding, |h| h.noted.push(("sign".to_owned(), *mark))),
-                Marked::Handle { holding } => self.on(*holding, |h| h.noted.push(("handle".to_owned(), *mark))),
+                Marked::Handle { holding } => {
+                    self.on(*holding, |h| h.noted.push(("handle".to_owned(), *mark)))
+                }
                 Marked::Term { no } => {
                     if let Some(term) = self.terms.iter_mut().find(|t| t.no == *no) {
                         term.noted.push(*mark);
@@ -409,9 +430,9 @@ impl Case {
         }
     }
 
-    fn reclock(&mut self, clocks: &[(u32, Clock)]) {
+    fn reclock(&mut self, clocks: &[(u32, Clock)], at: Timestamp) {
         for (no, clock) in clocks {
-            self.on(*no, |h| h.handle = clock.clone());
+            self.on(*no, |h| h.retime(clock, at));
         }
     }
 
@@ -425,7 +446,8 @@ impl Case {
 
     /// Writes down who holds the citizen's time from `at` on, where that has changed.
     fn hand_over(&mut self, at: Timestamp) {
-        let holder = self.holder_now();
+        self.agreed_hour(at);
+        let holder = self.holder_now(at);
         match (self.custody.last_mut(), holder) {
             (Some(last), Some(party)) if last.to.is_none() && last.party == party => {}
             (last, party) => {
@@ -445,25 +467,47 @@ impl Case {
         }
     }
 
+    /// From the hour on that the citizen agreed to, waiting is the centre's again.
+    fn agreed_hour(&mut self, at: Timestamp) {
+        let Some(open) = self.custody.last_mut().filter(|s| s.to.is_none() && s.party == Party::Citizen)
+        else {
+            return;
+        };
+        let passed = self.callbacks.iter().rev().filter_map(|c| c.agreed).find(|agreed| *agreed <= at);
+        if let Some(agreed) = passed.filter(|agreed| open.from < *agreed && *agreed < at) {
+            open.to = Some(agreed);
+            self.custody.push(Segment { party: Party::Centre(self.centre.clone()), from: agreed, to: None });
+        }
+    }
+
     /// In whose hands the case lies; `None` once it has ended.
-    fn holder_now(&self) -> Option<Party> {
+    fn holder_now(&self, at: Timestamp) -> Option<Party> {
         match self.stage {
             Stage::Closed | Stage::Archived => None,
             Stage::Dispatched | Stage::Handling => {
-                let Some(main) = self.main().filter(|m| m.is_working()) else {
-                    return Some(Party::Centre(self.centre.clone()));
-                };
-                if main.suspension.is_some() {
-                    return Some(Party::Other);
+                // Down the child orders to whoever works; a return lies with the one who rules it, but
+                // after a designation work goes on meanwhile.
+                let mut party = Party::Centre(self.centre.clone());
+                let mut next = self.main();
+                while let Some(holding) = next.filter(|h| h.is_working()) {
+                    if holding.suspension.is_some() {
+                        return Some(Party::Other);
+                    }
+                    if holding.pending_return().is_some_and(|r| !r.final_review) {
+                        return Some(party);
+                    }
+                    party = Party::Unit(holding.unit.clone());
+                    next = self
+                        .open_children(holding.no)
+                        .find(|c| c.role == HoldingRole::Main && c.is_working());
                 }
-                if main.pending_return().is_some() {
-                    return Some(Party::Centre(self.centre.clone()));
-                }
-                let child = self.open_children(main.no).find(|c| c.role == HoldingRole::Main && c.is_working());
-                Some(Party::Unit(child.unwrap_or(main).unit.clone()))
+                Some(party)
             }
             Stage::CallingBack
-                if self.callbacks.last().is_some_and(|c| c.agreed.is_some() && c.round == self.round) =>
+                if self
+                    .callbacks
+                    .last()
+                    .is_some_and(|c| c.agreed.is_some_and(|to| to > at) && c.round == self.round) =>
             {
                 Some(Party::Citizen)
             }

@@ -49,46 +49,69 @@ pub struct Holding {
     pub unit: UnitId,
     pub role: HoldingRole,
     /// The holding that dispatched it further down (county → town); `None` at the top.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<u32>,
     pub round: Round,
     pub basis: Basis,
     pub dispatched_at: Timestamp,
     pub dispatched_by: StaffId,
     pub sign: Clock,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contact: Option<Clock>,
     pub handle: Clock,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_at: Option<Timestamp>,
     /// The first time the citizen was reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contacted_at: Option<Timestamp>,
     /// The unit's own steps still to be passed by the drafted reply; empty when none is in work.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft: Option<Reply>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<Reply>,
     /// When the unit gave its reply (signed for by its leader).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replied_at: Option<Timestamp>,
     /// When the reply that review later accepted was given: the end of handling.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub completed_at: Option<Timestamp>,
     /// Replies that review sent back.
+    #[serde(default, skip_serializing_if = "super::is_zero")]
     pub rejected_replies: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
     pub standing: Standing,
     /// Standing before a merge, so that unmerging restores it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing_before_merge: Option<Standing>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub returns: Vec<ReturnRequest>,
     /// A ruling fixed the unit: only one last review on new facts remains.
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub designated: bool,
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub final_review_used: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extension: Option<ExtensionRequest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspension: Option<Suspension>,
+    #[serde(default, skip_serializing_if = "super::is_zero")]
     pub suspended_times: u32,
     /// On the deferred list (挂账): shown beside every rate, outside its denominator.
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub deferred: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub milestones: Vec<Milestone>,
     /// For an assistant: the main handler's recorded reason to go without its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excused: Option<NarrativeId>,
     /// A later round was needed: this one is never repaired.
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub redone: bool,
     /// Marks of its clocks that have been noted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub noted: Vec<(String, Mark)>,
 }
 
@@ -109,6 +132,12 @@ impl Holding {
         self.standing == Standing::Open && self.replied_at.is_none()
     }
 
+    /// Sets the handling clock anew; a mark that lies ahead again will be noted again.
+    pub(super) fn retime(&mut self, clock: &Clock, at: Timestamp) {
+        self.handle = clock.clone();
+        self.noted.retain(|(of, mark)| of != "handle" || clock.mark(*mark) <= at);
+    }
+
     /// A request to return that waits for its ruling.
     #[must_use]
     pub fn pending_return(&self) -> Option<&ReturnRequest> {
@@ -126,10 +155,12 @@ impl Holding {
 pub struct Reply {
     pub text: NarrativeId,
     /// The separate text that may be published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_text: Option<NarrativeId>,
     /// 诉求是否属实
     pub truth: bool,
     /// 是否超出职责
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub beyond_duty: bool,
     pub solved: Solved,
     pub by: StaffId,
@@ -147,7 +178,9 @@ pub struct ReturnRequest {
     pub basis: NarrativeId,
     pub proposed: UnitId,
     /// The last review after a designation, on new facts.
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub final_review: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ruling: Option<ReturnRuling>,
 }
 
@@ -156,7 +189,7 @@ pub struct ReturnRequest {
 pub struct ReturnRuling {
     pub at: Timestamp,
     pub by: StaffId,
-    /// `granted`, `refused` or `designated`.
+    /// `granted`, `refused` or `designated`; `withdrawn` where the unit answered instead of waiting.
     pub verdict: String,
     pub reason: NarrativeId,
 }
@@ -169,8 +202,11 @@ pub struct ExtensionRequest {
     /// In the unit of the handling term.
     pub amount: i64,
     pub reason: NarrativeId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub granted: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ruled_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ruled_by: Option<StaffId>,
 }
 
@@ -187,5 +223,6 @@ pub struct Suspension {
 pub struct Milestone {
     pub name: String,
     pub clock: Clock,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reached_at: Option<Timestamp>,
 }

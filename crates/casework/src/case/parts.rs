@@ -16,8 +16,10 @@ pub struct Intake {
     pub accepted_at: Timestamp,
     pub accepted_by: StaffId,
     /// Who spoke; absent for anonymous and machine sources.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub person: Option<PersonId>,
     /// The citizen asked that nobody learns who spoke.
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub anonymous: bool,
 }
 
@@ -25,11 +27,15 @@ pub struct Intake {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// The deepest area recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub area: Option<AreaId>,
     /// Longitude and latitude, WGS-84.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<[f64; 2]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<NarrativeId>,
     /// Metres to the nearest county boundary, where the point is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub boundary_m: Option<f64>,
 }
 
@@ -98,6 +104,7 @@ pub enum SheetLevel {
 pub struct Sheet {
     pub no: u32,
     pub level: SheetLevel,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holding: Option<u32>,
     /// The unit that must answer.
     pub to: UnitId,
@@ -106,9 +113,13 @@ pub struct Sheet {
     pub issued_at: Timestamp,
     pub reason: NarrativeId,
     pub clock: Clock,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<NarrativeId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifted_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub noted: Vec<Mark>,
 }
 
@@ -147,10 +158,13 @@ pub struct CentreTerm {
     pub no: u32,
     pub kind: TermKind,
     /// The holding it concerns, where it concerns one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holding: Option<u32>,
     pub centre: UnitId,
     pub clock: Clock,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub noted: Vec<Mark>,
 }
 
@@ -161,9 +175,12 @@ pub struct Verification {
     pub at: Timestamp,
     pub by: StaffId,
     pub confirmed: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<NarrativeId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<BlobId>,
     /// Longitude and latitude, WGS-84, as the device said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<[f64; 2]>,
 }
 
@@ -175,10 +192,15 @@ pub struct CallBack {
     pub by: StaffId,
     pub reached: bool,
     /// The citizen asked to be called at this hour.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agreed: Option<Timestamp>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attitude: Option<Grade>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<Grade>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub solved: Option<Solved>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remark: Option<NarrativeId>,
 }
 
@@ -204,9 +226,12 @@ pub struct OuterOrder {
     /// `province`, or the name of a department's own system.
     pub owner: String,
     pub number: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Timestamp>,
     /// Whether its owner takes returns at all.
+    #[serde(default, skip_serializing_if = "super::is_false")]
     pub returnable: bool,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consents: Vec<Consent>,
 }
 
@@ -233,6 +258,7 @@ pub struct Consent {
 pub struct Member {
     pub case: CaseId,
     /// The member's own due time at the merge: the earliest binds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Timestamp>,
 }
 
@@ -243,6 +269,7 @@ pub struct Repeat {
     pub verdict: RepeatVerdict,
     pub by: StaffId,
     pub at: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contested: Option<NarrativeId>,
     pub confirmed: bool,
 }
@@ -291,5 +318,6 @@ pub struct Segment {
     #[serde(flatten)]
     pub party: Party,
     pub from: Timestamp,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Timestamp>,
 }

@@ -1,10 +1,14 @@
 //! Accepting a case (受理) and answering it at once (直接答复).
 
-use yipan_base::directory::{Role, UnitKind};
-use yipan_base::id::{NarrativeId, UnitId};
+use std::collections::BTreeSet;
+
+use yipan_base::directory::{Directory, Role, Unit, UnitKind};
+use yipan_base::id::{AreaId, NarrativeId, UnitId};
 use yipan_base::refusal::Refusal;
 
 use super::Draft;
+use super::draft::unknown_unit;
+use super::gate::stands_accused;
 use crate::case::{Case, Intake, Kind, Solved, Stage, TermKind};
 use crate::command::Acceptance;
 use crate::context::Context;
@@ -35,6 +39,9 @@ pub(super) fn accept(new: &Acceptance, ctx: &Context<'_>) -> Result<Vec<Event>, 
             format!("the directory has no area {area}"),
         )
         .at("/place/area"));
+    }
+    if let Some(unknown) = new.accused_units.iter().find(|u| ctx.directory.unit(u).is_none()) {
+        return Err(unknown_unit(unknown, "/accused_units"));
     }
     if new.narratives.is_empty() {
         return Err(Refusal::invalid("accept.empty", "诉求内容为空", "the appeal has no text").at("/text"));
@@ -106,25 +113,33 @@ fn centre(new: &Acceptance, ctx: &Context<'_>) -> Result<UnitId, Refusal> {
         }
     }
     // A grid worker's or a unit's find goes to the nearest centre above its area.
-    let mut centre = if unit.kind == UnitKind::Centre { Some(unit) } else { directory.centre_above(&unit.area) };
-    let accused = |at: &UnitId| {
-        new.accused_units.iter().filter_map(|a| directory.unit(a)).any(|a| {
-            a.id == *at
-                || matches!(a.kind, UnitKind::Government | UnitKind::Centre)
-                    && directory.unit(at).is_some_and(|u| directory.within(&u.area, &a.area))
-        })
-    };
-    while let Some(unit) = centre.filter(|c| accused(&c.id)) {
-        let above = directory.area(&unit.area).and_then(|a| a.parent.as_ref());
-        centre = above.and_then(|a| directory.centre_above(a));
-    }
-    centre.map(|c| c.id.clone()).ok_or_else(|| {
+    let centre = if unit.kind == UnitKind::Centre { Some(unit) } else { directory.centre_above(&unit.area) };
+    clear_centre(centre, &new.accused_units, directory).map(|c| c.id.clone()).ok_or_else(|| {
         Refusal::rule(
             "accept.no_centre_above",
             "被举报的是最高一级指挥中心，请移送上级机关",
             "the accused is the highest centre of this house; refer the report to the authority above",
         )
     })
+}
+
+/// The first centre, from this one upwards, that no accusation reaches.
+pub(super) fn clear_centre<'a>(
+    mut centre: Option<&'a Unit>,
+    accused: &BTreeSet<UnitId>,
+    directory: &'a Directory,
+) -> Option<&'a Unit> {
+    while let Some(unit) = centre.filter(|c| stands_accused(accused, &c.id, directory)) {
+        centre = centre_over(&unit.area, directory);
+    }
+    centre
+}
+
+/// The nearest centre above an area; a governance area (板块) without a parent lies where its divisions lie.
+pub(super) fn centre_over<'a>(area: &AreaId, directory: &'a Directory) -> Option<&'a Unit> {
+    let area = directory.area(area)?;
+    let held = || area.holds.first().and_then(|h| directory.area(h)?.parent.as_ref());
+    directory.centre_above(area.parent.as_ref().or_else(held)?)
 }
 
 pub(super) fn answer_directly(d: &mut Draft<'_>, text: &NarrativeId, solved: Solved) -> Result<(), Refusal> {

@@ -37,6 +37,14 @@ pub(super) fn record(
     remark: Option<&NarrativeId>,
 ) -> Result<(), Refusal> {
     reachable(d)?;
+    // Nobody is asked again until the answer pleases; another round asks anew.
+    if d.case.valid_callback().is_some() {
+        return Err(Refusal::conflict(
+            "callback.done",
+            "本轮已有有效回访，不能再次评价",
+            "the citizen has given an opinion in this round already; it is not replaced",
+        ));
+    }
     d.push(Event::CalledBack { attitude, result, solved, remark: remark.cloned() });
     d.end_term(TermKind::CallBack, None);
     Ok(())
@@ -51,7 +59,7 @@ fn reachable(d: &mut Draft<'_>) -> Result<(), Refusal> {
         ));
     }
     if d.case.merged_into.is_some() && d.case.stage != Stage::CallingBack {
-        if !master_answered(d.ctx.related) {
+        if !master_answered(d) {
             return Err(Refusal::conflict(
                 "callback.master_open",
                 "主单尚无审核通过的答复，暂不能回访",
@@ -64,6 +72,11 @@ fn reachable(d: &mut Draft<'_>) -> Result<(), Refusal> {
 }
 
 /// A merged case may be called back once its master has an answer that review accepted.
-pub(super) fn master_answered(master: Option<&Case>) -> bool {
-    master.is_some_and(|m| matches!(m.stage, Stage::CallingBack | Stage::Closed | Stage::Archived))
+pub(super) fn master_answered(d: &Draft<'_>) -> bool {
+    master(d).is_some_and(|m| matches!(m.stage, Stage::CallingBack | Stage::Closed | Stage::Archived))
+}
+
+/// The case that this one was merged into.
+pub(super) fn master<'a>(d: &Draft<'a>) -> Option<&'a Case> {
+    d.ctx.related.filter(|c| d.case.merged_into.as_ref() == Some(&c.id))
 }

@@ -4,22 +4,31 @@ use yipan_base::id::NarrativeId;
 use yipan_base::refusal::Refusal;
 
 use super::Draft;
-use super::callback::master_answered;
-use crate::case::{ConsentSubject, Outcome, Solved, Stage, Standing, TermKind, Word};
+use super::callback::{master, master_answered};
+use crate::case::{Case, ConsentSubject, Outcome, Solved, Stage, TermKind, Word};
 use crate::clock::Clock;
 use crate::event::Event;
 
-pub(super) fn close(d: &mut Draft<'_>, outcome: Outcome, reason: Option<&NarrativeId>) -> Result<(), Refusal> {
+pub(super) fn close(
+    d: &mut Draft<'_>,
+    outcome: Outcome,
+    reason: Option<&NarrativeId>,
+) -> Result<(), Refusal> {
     if d.case.merged_into.is_some() {
-        if !master_answered(d.ctx.related) {
+        if !master_answered(d) {
             return Err(Refusal::conflict(
                 "close.master_open",
                 "主单尚未办结，并入的工单不能结案",
                 "the master case has no accepted answer yet; a merged case ends after it",
             ));
         }
+        if outcome != Outcome::Withdrawn {
+            called(d)?;
+        }
     } else if outcome == Outcome::Merged {
-        return Err(Refusal::rule("close.not_merged", "本单没有并单", "this case has not been merged").at("/outcome"));
+        return Err(
+            Refusal::rule("close.not_merged", "本单没有并单", "this case has not been merged").at("/outcome")
+        );
     } else {
         early(d, outcome)?;
     }
@@ -35,12 +44,7 @@ pub(super) fn close(d: &mut Draft<'_>, outcome: Outcome, reason: Option<&Narrati
     }
     honest(d, outcome)?;
     super::outer::require_consent(d, ConsentSubject::Close)?;
-    for open in d.case.holdings.iter().filter(|h| h.standing == Standing::Open).map(|h| h.no).collect::<Vec<_>>() {
-        d.push(Event::HoldingWithdrawn { holding: open });
-    }
-    for term in d.case.terms.iter().filter(|t| t.ended_at.is_none()).map(|t| t.no).collect::<Vec<_>>() {
-        d.push(Event::TermEnded { no: term });
-    }
+    d.stop_all();
     d.push(Event::Closed { outcome, reason: reason.cloned() });
     d.reach(Stage::Closed);
     Ok(())
@@ -59,6 +63,13 @@ fn early(d: &Draft<'_>, outcome: Outcome) -> Result<(), Refusal> {
             )
             .at("/outcome"))
         }
+        Stage::Accepted | Stage::Dispatched | Stage::Handling if !d.case.members.is_empty() => {
+            Err(Refusal::rule(
+                "close.has_members",
+                "尚有并入的工单等待本单答复，请先取消并单",
+                "merged cases wait for this one's answer; unmerge them first",
+            ))
+        }
         Stage::CallingBack => called(d),
         _ => Ok(()),
     }
@@ -66,7 +77,11 @@ fn early(d: &Draft<'_>, outcome: Outcome) -> Result<(), Refusal> {
 
 /// The citizen has been asked, or could not be: nobody to ask, or the attempts were in vain.
 fn called(d: &Draft<'_>) -> Result<(), Refusal> {
-    let asked = d.case.callbacks.iter().any(|c| c.reached && c.round == d.case.round);
+    let reached = |case: &Case| case.callbacks.iter().any(|c| c.reached && c.round == case.round);
+    // A citizen whose two cases were merged is asked once, about the master.
+    let asked = reached(&d.case)
+        || d.case.merged_into.is_some()
+            && master(d).is_some_and(|m| m.intake.person == d.case.intake.person && reached(m));
     let attempts = d.case.callbacks.iter().filter(|c| c.round == d.case.round && !c.reached).count() as u32;
     let needed = d.policy()?.callback.attempts;
     if asked || d.case.intake.person.is_none() || attempts >= needed || d.case.historical {
@@ -84,7 +99,7 @@ fn honest(d: &Draft<'_>, outcome: Outcome) -> Result<(), Refusal> {
     if outcome != Outcome::Solved {
         return Ok(());
     }
-    let said = d.case.callbacks.iter().rev().find(|c| c.reached && c.round == d.case.round).and_then(|c| c.solved);
+    let said = d.case.heard().and_then(|c| c.solved);
     if matches!(said, Some(Solved::No | Solved::Partly)) {
         return Err(Refusal::rule(
             "close.not_confirmed",
@@ -93,7 +108,8 @@ fn honest(d: &Draft<'_>, outcome: Outcome) -> Result<(), Refusal> {
         )
         .at("/outcome"));
     }
-    let claimed = d.case.last_main().and_then(|h| h.reply.as_ref()).map(|r| r.solved);
+    let main = d.case.last_main().filter(|h| h.round == d.case.round);
+    let claimed = main.and_then(|h| h.reply.as_ref()).map(|r| r.solved);
     if said.is_none_or(|s| s == Solved::Unknown) && matches!(claimed, Some(Solved::No | Solved::Partly)) {
         return Err(Refusal::rule(
             "close.not_claimed",

@@ -1,10 +1,12 @@
 //! Corrections of type, category, level and place; escalation; moving to new rules.
 
-use yipan_base::directory::AreaLevel;
-use yipan_base::id::{CategoryId, NarrativeId};
+use std::collections::BTreeSet;
+
+use yipan_base::id::{CategoryId, NarrativeId, UnitId};
 use yipan_base::refusal::Refusal;
 
 use super::Draft;
+use super::accept::centre_over;
 use super::dispatch::clocks;
 use crate::case::{Kind, Level, Place, Standing};
 use crate::clock::Clock;
@@ -45,27 +47,51 @@ pub(super) fn correct(
         )
         .at("/kind"));
     }
-    d.push(Event::Corrected { kind, category: category.cloned(), level, place: place.cloned(), reason: reason.clone() });
+    // What turns out to be a report of wrongdoing is secret from here on, as if it had come in as one.
+    if kind == Some(Kind::Report) && !d.case.secret {
+        super::secret::make(d, &BTreeSet::new(), &BTreeSet::new())?;
+    }
+    d.push(Event::Corrected {
+        kind,
+        category: category.cloned(),
+        level,
+        place: place.cloned(),
+        reason: reason.clone(),
+    });
     Ok(())
 }
 
 /// The centre above takes the case over; holdings stay as they are.
 pub(super) fn escalate(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refusal> {
     let directory = d.ctx.directory;
-    let above = directory
-        .unit(&d.case.centre)
-        .and_then(|u| directory.area(&u.area))
-        .filter(|a| a.level != AreaLevel::City)
-        .and_then(|a| a.parent.as_ref().or_else(|| a.holds.first().and_then(|h| directory.area(h)?.parent.as_ref())))
-        .and_then(|a| directory.centre_above(a));
-    let Some(above) = above else {
+    let Some(above) = directory.unit(&d.case.centre).and_then(|u| centre_over(&u.area, directory)) else {
         return Err(Refusal::rule(
             "escalate.top",
             "已是最高一级指挥中心",
             "this is the highest centre already",
         ));
     };
-    d.push(Event::CentreChanged { centre: above.id.clone(), reason: reason.clone() });
+    change_centre(d, &above.id, reason)
+}
+
+/// Another centre takes over; what the old one still owed begins again in the new one's name.
+pub(super) fn change_centre(d: &mut Draft<'_>, centre: &UnitId, reason: &NarrativeId) -> Result<(), Refusal> {
+    let old = d.case.centre.clone();
+    let owed: Vec<_> = d
+        .case
+        .terms
+        .iter()
+        .filter(|t| t.ended_at.is_none() && t.centre == old)
+        .filter(|t| t.holding.and_then(|no| d.case.holding(no)).is_none_or(|h| h.parent.is_none()))
+        .map(|t| (t.no, t.kind, t.holding))
+        .collect();
+    for (no, ..) in &owed {
+        d.push(Event::TermEnded { no: *no });
+    }
+    d.push(Event::CentreChanged { centre: centre.clone(), reason: reason.clone() });
+    for (_, kind, holding) in owed {
+        d.start_term(kind, holding)?;
+    }
     Ok(())
 }
 

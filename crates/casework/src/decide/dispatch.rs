@@ -8,8 +8,8 @@ use yipan_base::refusal::Refusal;
 
 use super::Draft;
 use super::draft::{unit_name, unknown_unit};
-use super::gate::unit_accused;
-use crate::case::{HoldingRole, Stage, TermKind};
+use super::gate::{stands_under, unit_accused};
+use crate::case::{HoldingRole, Stage, Standing, TermKind};
 use crate::clock::Clock;
 use crate::command::Basis;
 use crate::event::{Event, Grant};
@@ -22,7 +22,7 @@ pub(super) fn dispatch(
     basis: &Basis,
 ) -> Result<(), Refusal> {
     let grants = grants(d, None, main, assistants, basis)?;
-    let copies = copies_for(d, main, copies)?;
+    let copies = copies_for(d, &grants, copies)?;
     d.end_term(TermKind::Dispatch, None);
     d.push(Event::Dispatched { round: d.case.round, holdings: grants, copies });
     d.reach(Stage::Dispatched);
@@ -52,29 +52,26 @@ pub(super) fn dispatch_child(
     for grant in &grants {
         below(d, &giver, &grant.unit)?;
     }
-    let copies = copies_for(d, main, &[])?;
-    let round = holding_round(d, parent)?;
+    let copies = copies_for(d, &grants, &[])?;
+    let round = d.holding(parent)?.round;
     d.push(Event::Dispatched { round, holdings: grants, copies });
     Ok(())
 }
 
-fn holding_round(d: &Draft<'_>, no: u32) -> Result<u32, Refusal> {
-    Ok(d.holding(no)?.round)
-}
-
 pub(super) fn add_assistant(d: &mut Draft<'_>, unit: &UnitId, basis: &Basis) -> Result<(), Refusal> {
-    if d.case.holdings.iter().any(|h| h.unit == *unit && h.round == d.case.round && h.is_live()) {
-        return Err(twice(d, unit));
-    }
-    let grant = grant(d, None, unit, HoldingRole::Assistant, basis, d.next_holding())?;
-    d.push(Event::Dispatched { round: d.case.round, holdings: vec![grant], copies: Vec::new() });
+    let holdings = vec![grant(d, None, unit, HoldingRole::Assistant, basis, d.next_holding())?];
+    let copies = copies_for(d, &holdings, &[])?;
+    d.push(Event::Dispatched { round: d.case.round, holdings, copies });
     Ok(())
 }
 
 pub(super) fn copy(d: &mut Draft<'_>, units: &[UnitId]) -> Result<(), Refusal> {
     let mut named = Vec::new();
     for unit in units {
-        check_unit(d, unit, "/units")?;
+        let found = check_unit(d, unit, "/units")?;
+        if unit_accused(&d.case, unit, d.ctx.directory) {
+            return Err(accused(found, "/units"));
+        }
         named.push((unit.clone(), "named".to_owned()));
     }
     if named.is_empty() {
@@ -105,7 +102,7 @@ pub(super) fn grants(
     Ok(grants)
 }
 
-fn grant(
+pub(super) fn grant(
     d: &Draft<'_>,
     parent: Option<u32>,
     unit: &UnitId,
@@ -116,12 +113,14 @@ fn grant(
     let pointer = if role == HoldingRole::Main { "/main" } else { "/assistants" };
     let found = check_unit(d, unit, pointer)?;
     if unit_accused(&d.case, unit, d.ctx.directory) {
-        return Err(Refusal::rule(
-            "dispatch.accused",
-            format!("{} 是被举报单位或其下属，应交上一级", found.name),
-            format!("{} is accused or stands under the accused; give it to the level above", found.name),
-        )
-        .at(pointer));
+        return Err(accused(found, pointer));
+    }
+    if d.case
+        .holdings
+        .iter()
+        .any(|h| h.unit == *unit && h.round == d.case.round && h.standing == Standing::Open)
+    {
+        return Err(twice(d, unit).at(pointer));
     }
     if d.case.secret && d.case.extract.is_none() {
         return Err(Refusal::rule(
@@ -143,7 +142,17 @@ fn grant(
         within_reach(d, found, pointer)?;
     }
     let (sign, contact, handle, milestones) = clocks(d, role)?;
-    Ok(Grant { no, unit: unit.clone(), role, parent, sign, contact, handle, milestones, basis: basis.clone() })
+    Ok(Grant {
+        no,
+        unit: unit.clone(),
+        role,
+        parent,
+        sign,
+        contact,
+        handle,
+        milestones,
+        basis: basis.clone(),
+    })
 }
 
 type Clocks = (Clock, Option<Clock>, Clock, Vec<(String, Clock)>);
@@ -153,11 +162,9 @@ type Clocks = (Clock, Option<Clock>, Clock, Vec<(String, Clock)>);
 pub(super) fn clocks(d: &Draft<'_>, role: HoldingRole) -> Result<Clocks, Refusal> {
     let policy = d.policy()?;
     let calendar = d.ctx.rules.calendar(&policy.calendar)?;
-    let rule = policy.rule(d.subject()).ok_or_else(|| Refusal::internal("the policy has no catch-all rule"))?;
+    let rule =
+        policy.rule(d.subject()).ok_or_else(|| Refusal::internal("the policy has no catch-all rule"))?;
     let start = |term, cap| Clock::start(d.now(), term, &rule.id, &policy.pin(), calendar, cap);
-    let outer = d.case.outer.as_ref().and_then(|o| o.deadline);
-    let members = d.case.members.iter().filter_map(|m| m.due).min();
-    let cap = [outer, members].into_iter().flatten().min();
     let contact = match role {
         HoldingRole::Main => rule.contact.map(|t| start(t, None)).transpose()?,
         HoldingRole::Assistant => None,
@@ -168,7 +175,16 @@ pub(super) fn clocks(d: &Draft<'_>, role: HoldingRole) -> Result<Clocks, Refusal
             milestones.push((stage.name.clone(), start(stage.term, None)?));
         }
     }
-    Ok((start(rule.sign, None)?, contact, start(rule.handle, cap)?, milestones))
+    Ok((start(rule.sign, None)?, contact, start(rule.handle, d.cap())?, milestones))
+}
+
+fn accused(unit: &Unit, pointer: &str) -> Refusal {
+    Refusal::rule(
+        "dispatch.accused",
+        format!("{} 是被举报单位或其下属，应交上一级", unit.name),
+        format!("{} is accused or stands under the accused; give it to the level above", unit.name),
+    )
+    .at(pointer)
 }
 
 fn check_unit<'a>(d: &Draft<'a>, unit: &UnitId, pointer: &str) -> Result<&'a Unit, Refusal> {
@@ -219,13 +235,23 @@ fn within_reach(d: &Draft<'_>, unit: &Unit, pointer: &str) -> Result<(), Refusal
     .at(pointer))
 }
 
-/// A child order stays inside the giver's area, or in the giver's own line.
-fn below(d: &Draft<'_>, giver: &UnitId, unit: &UnitId) -> Result<(), Refusal> {
+/// A child order stays below its giver: a government gives to its area, a department to its own line
+/// or, by the duty list, to a town.
+pub(super) fn below(d: &Draft<'_>, giver: &UnitId, unit: &UnitId) -> Result<(), Refusal> {
     let directory = d.ctx.directory;
     let (Some(from), Some(to)) = (directory.unit(giver), directory.unit(unit)) else {
         return Err(unknown_unit(unit, "/main"));
     };
-    if from.id != to.id && directory.within(&to.area, &from.area) {
+    let governs = |u: &Unit| matches!(u.kind, UnitKind::Government | UnitKind::Centre);
+    let lower = if governs(from) {
+        to.area != from.area || !governs(to)
+    } else {
+        stands_under(to, &from.id, directory)
+            || to.area != from.area
+                && to.kind == UnitKind::Government
+                && directory.level_of(&to.id) >= Some(AreaLevel::Town)
+    };
+    if from.id != to.id && lower && directory.within(&to.area, &from.area) {
         return Ok(());
     }
     Err(Refusal::rule(
@@ -236,10 +262,11 @@ fn below(d: &Draft<'_>, giver: &UnitId, unit: &UnitId) -> Result<(), Refusal> {
     .at("/main"))
 }
 
-/// Copies: those named, and by rule a town's county and the line's regulator.
+/// Copies: those named, and by rule the county of every town that is given work and the line's
+/// regulator there.
 pub(super) fn copies_for(
     d: &Draft<'_>,
-    main: &UnitId,
+    grants: &[Grant],
     named: &[UnitId],
 ) -> Result<Vec<(UnitId, String)>, Refusal> {
     let directory = d.ctx.directory;
@@ -247,19 +274,21 @@ pub(super) fn copies_for(
     let mut add = |unit: &Unit, because: &str| {
         let known = d.case.copies.iter().any(|c| c.unit == unit.id) || copies.iter().any(|c| c.0 == unit.id);
         let holds = d.case.holdings.iter().any(|h| h.unit == unit.id && h.is_live());
-        if unit.id != *main && unit.id != d.case.centre && !known && !holds && !unit_accused(&d.case, &unit.id, d.ctx.directory)
-        {
+        let given = grants.iter().any(|g| g.unit == unit.id);
+        let accused = unit_accused(&d.case, &unit.id, d.ctx.directory);
+        if unit.id != d.case.centre && !known && !holds && !given && !accused {
             copies.push((unit.id.clone(), because.to_owned()));
         }
     };
     for unit in named {
         add(check_unit(d, unit, "/copies")?, "named");
     }
-    let area = directory.unit(main).map(|u| &u.area);
-    let town = area.and_then(|a| directory.ancestor_at(a, AreaLevel::Town));
-    if let (Some(area), Some(_)) = (area, town)
-        && let Some(county) = directory.ancestor_at(area, AreaLevel::County)
-    {
+    for grant in grants {
+        let area = directory.unit(&grant.unit).map(|u| &u.area);
+        let town = area.filter(|a| directory.ancestor_at(a, AreaLevel::Town).is_some());
+        let Some(county) = town.and_then(|a| directory.ancestor_at(a, AreaLevel::County)) else {
+            continue;
+        };
         if let Some(unit) = directory.government(&county.id).or_else(|| directory.centre(&county.id)) {
             add(unit, "county");
         }

@@ -1,11 +1,10 @@
 //! A decision in the making: the case as it would be after the events so far.
 
-use yipan_base::directory::AreaLevel;
 use yipan_base::id::UnitId;
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 
-use crate::case::{Case, Holding, Stage, TermKind};
+use crate::case::{Case, CentreTerm, Holding, Stage, Standing, TermKind};
 use crate::clock::Clock;
 use crate::context::Context;
 use crate::event::{Event, Recorded};
@@ -58,7 +57,7 @@ impl<'a> Draft<'a> {
     /// A holding that still is somebody's work.
     pub fn open_holding(&self, no: u32) -> Result<&Holding, Refusal> {
         let holding = self.holding(no)?;
-        if holding.standing == crate::case::Standing::Open {
+        if holding.standing == Standing::Open {
             return Ok(holding);
         }
         Err(Refusal::conflict(
@@ -118,26 +117,70 @@ impl<'a> Draft<'a> {
 
     /// Ends the open terms of a kind (about a holding, where one is named).
     pub fn end_term(&mut self, kind: TermKind, holding: Option<u32>) {
-        let open: Vec<u32> = self
-            .case
-            .terms
-            .iter()
-            .filter(|t| t.kind == kind && t.ended_at.is_none() && (holding.is_none() || t.holding == holding))
-            .map(|t| t.no)
-            .collect();
-        for no in open {
+        for no in self.open_terms(|t| t.kind == kind && (holding.is_none() || t.holding == holding)) {
             self.push(Event::TermEnded { no });
         }
+    }
+
+    /// Ends a holding that nobody answers any more, with its child orders and the terms about it.
+    pub fn withdraw(&mut self, no: u32) {
+        self.push(Event::HoldingWithdrawn { holding: no });
+        self.release(no);
+    }
+
+    /// Ends what hangs on a holding that has ended: its child orders, and the centre's terms about it.
+    pub fn release(&mut self, no: u32) {
+        for term in self.open_terms(|t| t.holding == Some(no)) {
+            self.push(Event::TermEnded { no: term });
+        }
+        for child in self.case.open_children(no).map(|c| c.no).collect::<Vec<_>>() {
+            self.withdraw(child);
+        }
+    }
+
+    /// Withdraws every open holding and ends every term: the case ends here.
+    pub fn stop_all(&mut self) {
+        for open in self
+            .case
+            .holdings
+            .iter()
+            .filter(|h| h.standing == Standing::Open)
+            .map(|h| h.no)
+            .collect::<Vec<_>>()
+        {
+            self.push(Event::HoldingWithdrawn { holding: open });
+        }
+        for term in self.open_terms(|_| true) {
+            self.push(Event::TermEnded { no: term });
+        }
+    }
+
+    fn open_terms(&self, which: impl Fn(&CentreTerm) -> bool) -> Vec<u32> {
+        self.case.terms.iter().filter(|t| t.ended_at.is_none() && which(t)).map(|t| t.no).collect()
+    }
+
+    /// The deadline from outside that binds every holding: the owner's, or a merged case's own.
+    pub fn cap(&self) -> Option<Timestamp> {
+        let outer = self.case.outer.as_ref().and_then(|o| o.deadline);
+        let members = self.case.members.iter().filter_map(|m| m.due);
+        outer.into_iter().chain(members).min()
+    }
+
+    /// The handling clocks that a changed cap moves: those of every holding that is open, or was
+    /// when its case was merged. No reply that was in time becomes late by it.
+    pub fn recapped(&self, cap: Option<Timestamp>) -> Result<Vec<(u32, Clock)>, Refusal> {
+        let open = self.case.holdings.iter().filter(|h| {
+            h.standing_before_merge.unwrap_or(h.standing) == Standing::Open
+                && h.replied_at.is_none_or(|at| cap.is_none_or(|cap| at <= cap))
+        });
+        let moved = open.filter(|h| h.handle.cap != cap);
+        moved.map(|h| Ok((h.no, self.reckon(Clock { cap, ..h.handle.clone() })?))).collect()
     }
 
     /// Works a clock out again under the calendar that it is pinned to.
     pub fn reckon(&self, mut clock: Clock) -> Result<Clock, Refusal> {
         clock.reckon(self.ctx.rules.calendar_at(&clock.calendar)?)?;
         Ok(clock)
-    }
-
-    pub fn level_of(&self, unit: &UnitId) -> Option<AreaLevel> {
-        self.ctx.directory.level_of(unit)
     }
 }
 

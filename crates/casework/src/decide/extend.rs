@@ -53,18 +53,22 @@ pub(super) fn rule(d: &mut Draft<'_>, no: u32, granted: bool, reason: &Narrative
         .at("/holding"));
     };
     let clock = if granted {
-        super::outer::require_consent(d, ConsentSubject::Extension)?;
+        let top_main = d.holding(no)?.is_top_main();
+        if top_main {
+            super::outer::require_consent(d, ConsentSubject::Extension)?;
+        }
         let mut clock = d.holding(no)?.handle.clone();
         clock.extended += amount;
-        // The owner who agreed to more time no longer holds us to the old deadline.
-        if d.case.outer.is_some() {
-            clock.cap = None;
-        }
         Some(d.reckon(clock)?)
     } else {
         None
     };
     d.push(Event::ExtensionRuled { holding: no, granted, clock, reason: reason.clone() });
     d.end_term(TermKind::RuleExtension, Some(no));
+    // The owner who agreed to more time no longer holds us to the old deadline; a new one may follow.
+    if granted && d.holding(no)?.is_top_main() && d.case.outer.as_ref().is_some_and(|o| o.deadline.is_some())
+    {
+        super::outer::update(d, None)?;
+    }
     Ok(())
 }

@@ -1,12 +1,14 @@
 //! The gate before every decision: stage, seat, role, accusation. It only reads the table.
 
-use yipan_base::directory::{Directory, UnitKind};
+use std::collections::BTreeSet;
+
+use yipan_base::directory::{Directory, Unit, UnitKind};
 use yipan_base::id::UnitId;
 use yipan_base::refusal::Refusal;
 
 use super::draft::no_holding;
 use crate::actor::Actor;
-use crate::case::{Case, Word};
+use crate::case::{Case, HoldingRole, Stage, Word};
 use crate::command::{Command, CommandName};
 use crate::context::Context;
 use crate::table::{self, Right, Row, Seat};
@@ -34,17 +36,20 @@ pub(crate) fn gate_name(
             "a unit or person accused by a report may not hold, rule or answer it",
         ));
     }
-    // A merged case waits in whatever stage it was; its end follows the master's.
-    let follows = case.merged_into.is_some() && row.merged && !case.is_ended();
-    if !row.stages.contains(&case.stage) && !follows {
-        return Err(wrong_stage(case, row));
-    }
-    if case.merged_into.is_some() && !row.merged {
+    let merged = case.merged_into.is_some();
+    let stages = if merged { row.merged } else { row.stages };
+    if merged && stages.is_empty() && row.stages.contains(&case.stage) {
         return Err(Refusal::conflict(
             "case.merged",
             format!("工单 {} 已并入他单，办理在主单进行；可取消并单", case.number),
-            format!("case {} has been merged; its handling goes on in the master case, or unmerge it first", case.number),
+            format!(
+                "case {} has been merged; its handling goes on in the master case, or unmerge it first",
+                case.number
+            ),
         ));
+    }
+    if !stages.contains(&case.stage) {
+        return Err(wrong_stage(case, row, stages));
     }
     if row.by.iter().any(|right| allows(case, holding, sheet, right, ctx)) {
         return Ok(());
@@ -87,6 +92,15 @@ pub(crate) fn seat_holds(
             *own == case.centre && holding.is_none_or(|h| h.parent.is_none())
         }
         Seat::Holder => holding.is_some_and(|h| acts_for(own, &h.unit, ctx)),
+        Seat::Main => holding.is_some_and(|assistant| {
+            let mut beside = case.holdings.iter().rev().filter(|h| {
+                h.role == HoldingRole::Main
+                    && h.parent == assistant.parent
+                    && h.round == assistant.round
+                    && h.is_live()
+            });
+            beside.next().is_some_and(|main| acts_for(own, &main.unit, ctx))
+        }),
         Seat::Giver => holding
             .and_then(|h| h.parent)
             .and_then(|parent| case.holding(parent))
@@ -103,7 +117,7 @@ pub(crate) fn seat_holds(
 }
 
 /// A unit acts for itself; the centre of an area also acts for that area's government.
-fn acts_for(own: &UnitId, unit: &UnitId, ctx: &Context<'_>) -> bool {
+pub(super) fn acts_for(own: &UnitId, unit: &UnitId, ctx: &Context<'_>) -> bool {
     own == unit
         || ctx.directory.unit(unit).is_some_and(|u| {
             u.kind == UnitKind::Government && ctx.directory.centre(&u.area).is_some_and(|c| c.id == *own)
@@ -118,10 +132,12 @@ pub(crate) fn accused(case: &Case, actor: &Actor, ctx: &Context<'_>) -> bool {
 
 /// Whether a unit is accused, or stands under an accused unit.
 pub(crate) fn unit_accused(case: &Case, unit: &UnitId, directory: &Directory) -> bool {
-    if case.accused_units.is_empty() {
-        return false;
-    }
-    case.accused_units.iter().any(|accused| {
+    stands_accused(&case.accused_units, unit, directory)
+}
+
+/// The same for accused units that no case names yet.
+pub(super) fn stands_accused(accused: &BTreeSet<UnitId>, unit: &UnitId, directory: &Directory) -> bool {
+    accused.iter().any(|accused| {
         if unit == accused {
             return true;
         }
@@ -131,17 +147,31 @@ pub(crate) fn unit_accused(case: &Case, unit: &UnitId, directory: &Directory) ->
         match accused.kind {
             // A government or its centre stands for everyone in its area.
             UnitKind::Government | UnitKind::Centre => directory.within(&unit.area, &accused.area),
-            UnitKind::Department | UnitKind::Team => unit.parent.as_ref() == Some(&accused.id),
+            UnitKind::Department | UnitKind::Team => stands_under(unit, &accused.id, directory),
         }
     })
 }
 
-fn wrong_stage(case: &Case, row: &Row) -> Refusal {
-    let zh: Vec<_> = row.stages.iter().map(|s| s.zh()).collect();
-    let en: Vec<_> = row.stages.iter().map(|s| s.code()).collect();
+/// Whether a unit's line of parents leads to another unit.
+pub(super) fn stands_under(unit: &Unit, above: &UnitId, directory: &Directory) -> bool {
+    // A line of duty is a few units deep; the bound only guards against a pack whose parents run in a circle.
+    std::iter::successors(unit.parent.as_ref(), |p| directory.unit(p)?.parent.as_ref())
+        .take(8)
+        .any(|p| p == above)
+}
+
+fn wrong_stage(case: &Case, row: &Row, stages: &[Stage]) -> Refusal {
+    let zh: Vec<_> = stages.iter().map(|s| s.zh()).collect();
+    let en: Vec<_> = stages.iter().map(|s| s.code()).collect();
     Refusal::conflict(
         "case.stage",
-        format!("工单 {} 处于“{}”，“{}”只能在：{} 时进行", case.number, case.stage.zh(), row.zh, zh.join("、")),
+        format!(
+            "工单 {} 处于“{}”，“{}”只能在：{} 时进行",
+            case.number,
+            case.stage.zh(),
+            row.zh,
+            zh.join("、")
+        ),
         format!(
             "case {} is {}; {} is allowed only while it is: {}",
             case.number,
@@ -160,7 +190,11 @@ fn wrong_seat(case: &Case, row: &Row, ctx: &Context<'_>) -> Refusal {
         .iter()
         .map(|r| {
             let roles: Vec<_> = r.roles.iter().map(|r| format!("{r:?}")).collect();
-            if roles.is_empty() { r.seat.code().to_owned() } else { format!("{} ({})", r.seat.code(), roles.join("/")) }
+            if roles.is_empty() {
+                r.seat.code().to_owned()
+            } else {
+                format!("{} ({})", r.seat.code(), roles.join("/"))
+            }
         })
         .collect();
     let unit = ctx.actor.unit.as_ref().map_or("system", UnitId::as_str);

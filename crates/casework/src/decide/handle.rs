@@ -86,27 +86,8 @@ pub(super) fn draft_reply(
     if holding.signed_at.is_none() {
         return Err(not_signed(no));
     }
-    if holding.suspension.is_some() {
-        return Err(Refusal::conflict("holding.suspended", "承办已中止，请先恢复", "the holding is suspended; resume it first"));
-    }
-    if let Some(child) = d.case.open_children(no).find(|c| c.is_working()) {
-        return Err(Refusal::conflict(
-            "reply.child_open",
-            format!("下派承办 {}（{}）尚未答复", child.no, unit_name(&d.ctx, &child.unit)),
-            format!("child order {} ({}) has not replied yet", child.no, unit_name(&d.ctx, &child.unit)),
-        ));
-    }
-    if holding.role == HoldingRole::Main {
-        let waiting: Vec<_> =
-            d.case.outstanding_assistants(holding).map(|h| unit_name(&d.ctx, &h.unit)).collect();
-        if !waiting.is_empty() {
-            return Err(Refusal::conflict(
-                "reply.assistants_outstanding",
-                format!("协办尚未答复：{}；可催办，或写明理由后免除", waiting.join("、")),
-                format!("assistants have not answered: {}; remind them, or excuse them with a reason", waiting.join(", ")),
-            ));
-        }
-    }
+    ready(d, no)?;
+    let holding = d.holding(no)?;
     let steps = d
         .ctx
         .directory
@@ -131,6 +112,41 @@ pub(super) fn draft_reply(
     Ok(())
 }
 
+/// Whether a holding may answer now: not suspended, its child orders answered, and every assistant
+/// too, or excused.
+fn ready(d: &Draft<'_>, no: u32) -> Result<(), Refusal> {
+    let holding = d.working_holding(no)?;
+    if holding.suspension.is_some() {
+        return Err(Refusal::conflict(
+            "holding.suspended",
+            "承办已中止，请先恢复",
+            "the holding is suspended; resume it first",
+        ));
+    }
+    if let Some(child) = d.case.open_children(no).find(|c| c.is_working()) {
+        return Err(Refusal::conflict(
+            "reply.child_open",
+            format!("下派承办 {}（{}）尚未答复", child.no, unit_name(&d.ctx, &child.unit)),
+            format!("child order {} ({}) has not replied yet", child.no, unit_name(&d.ctx, &child.unit)),
+        ));
+    }
+    if holding.role == HoldingRole::Main {
+        let waiting: Vec<_> =
+            d.case.outstanding_assistants(holding).map(|h| unit_name(&d.ctx, &h.unit)).collect();
+        if !waiting.is_empty() {
+            return Err(Refusal::conflict(
+                "reply.assistants_outstanding",
+                format!("协办尚未答复：{}；可催办，或写明理由后免除", waiting.join("、")),
+                format!(
+                    "assistants have not answered: {}; remind them, or excuse them with a reason",
+                    waiting.join(", ")
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
 pub(super) fn pass_step(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
     d.working_holding(no)?;
     let Some(step) = next_step(d, no) else {
@@ -150,19 +166,34 @@ fn pass(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
     let Some(step) = next_step(d, no) else {
         return Ok(());
     };
+    // What was ready when the draft was written may have changed since: an assistant added, a pause.
+    ready(d, no)?;
     d.push(Event::StepPassed { holding: no, step });
     if next_step(d, no).is_some() {
         return Ok(());
     }
+    answered(d, no)?;
     d.push(Event::Replied { holding: no });
-    if let Some(pending) = d.holding(no)?.pending_extension().map(|_| no) {
-        // An answer makes an unruled request for more time void.
-        d.end_term(TermKind::RuleExtension, Some(pending));
-    }
     let holding = d.holding(no)?;
     if holding.is_top_main() {
         d.reach(Stage::Handled);
         d.start_term(TermKind::Review, Some(no))?;
+    }
+    Ok(())
+}
+
+/// What an answer settles by itself: an unruled request for more time or for a return is void, and
+/// the child orders that it was built on are accepted.
+fn answered(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
+    let holding = d.holding(no)?;
+    let text = holding.draft.as_ref().map(|r| r.text.clone());
+    if let (Some(text), Some(_)) = (text, holding.pending_return()) {
+        d.push(Event::ReturnRuled { holding: no, verdict: "withdrawn".to_owned(), reason: text });
+        d.end_term(TermKind::RuleReturn, Some(no));
+    }
+    d.end_term(TermKind::RuleExtension, Some(no));
+    for child in d.case.open_children(no).map(|c| c.no).collect::<Vec<_>>() {
+        d.push(Event::ReplyAccepted { holding: child });
     }
     Ok(())
 }
@@ -187,6 +218,7 @@ pub(super) fn excuse(d: &mut Draft<'_>, no: u32, reason: &NarrativeId) -> Result
         .at("/holding"));
     }
     d.push(Event::AssistantExcused { holding: no, reason: reason.clone() });
+    d.release(no);
     Ok(())
 }
 
@@ -197,7 +229,9 @@ fn next_step(d: &Draft<'_>, no: u32) -> Option<Step> {
 fn may_pass(d: &Draft<'_>, step: Step) -> bool {
     let actor = d.ctx.actor;
     match step {
-        Step::Handler => actor.has_any(&[Role::UnitHandler, Role::UnitReceiver, Role::Dispatcher, Role::GridWorker]),
+        Step::Handler => {
+            actor.has_any(&[Role::UnitHandler, Role::UnitReceiver, Role::Dispatcher, Role::GridWorker])
+        }
         Step::Reviewer => actor.has_any(&[Role::UnitReviewer, Role::CentreReviewer]),
         Step::Signer => actor.has_any(&[Role::UnitSigner, Role::ShiftLeader]),
     }

@@ -8,7 +8,8 @@ use yipan_base::time::Timestamp;
 
 /// Notes every mark that has passed and was not noted yet.
 pub(super) fn tick(d: &mut Draft<'_>) {
-    let passed: Vec<_> = pending(&d.case).filter(|(at, ..)| *at <= d.now()).collect();
+    let mut passed: Vec<_> = pending(&d.case).filter(|(at, ..)| *at <= d.now()).collect();
+    passed.sort_by_key(|(at, ..)| *at);
     for (_, clock, mark) in passed {
         d.push(Event::Marked { clock, mark });
     }
@@ -42,8 +43,11 @@ fn pending(case: &Case) -> impl Iterator<Item = (Timestamp, Marked, Mark)> + '_ 
             .filter(move |(mark, _)| !t.noted.contains(mark))
             .map(move |(mark, at)| (at, Marked::Term { no: t.no }, mark))
     });
-    let of_sheets =
-        case.sheets.iter().filter(move |s| live && s.answered_at.is_none() && s.lifted_at.is_none()).flat_map(|s| {
+    let of_sheets = case
+        .sheets
+        .iter()
+        .filter(move |s| live && s.answered_at.is_none() && s.lifted_at.is_none())
+        .flat_map(|s| {
             marks(&s.clock, &[Mark::Due])
                 .filter(move |(mark, _)| !s.noted.contains(mark))
                 .map(move |(mark, at)| (at, Marked::Sheet { no: s.no }, mark))

@@ -5,8 +5,7 @@ use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 
 use super::Draft;
-use crate::case::{Case, Holding, HoldingRole, TermKind};
-use crate::clock::Clock;
+use crate::case::{Case, TermKind};
 use crate::event::Event;
 
 pub(super) fn merge_into(d: &mut Draft<'_>, master: &CaseId) -> Result<(), Refusal> {
@@ -20,12 +19,18 @@ pub(super) fn merge_into(d: &mut Draft<'_>, master: &CaseId) -> Result<(), Refus
         ));
     }
     if other.merged_into.is_some() {
-        return Err(Refusal::rule(
-            "merge.chain",
-            format!("{} 自己已并入他单", other.number),
-            format!("{} has itself been merged; choose its master", other.number),
-        )
-        .at("/master"));
+        return Err(chain(other).at("/master"));
+    }
+    if d.case
+        .holdings
+        .iter()
+        .any(|h| h.is_working() && (h.pending_return().is_some() || h.pending_extension().is_some()))
+    {
+        return Err(Refusal::conflict(
+            "merge.pending",
+            "尚有退单或延期申请待裁定，请先裁定",
+            "a return or an extension waits for its ruling; rule it first",
+        ));
     }
     d.end_term(TermKind::Dispatch, None);
     d.push(Event::Merged { master: master.clone() });
@@ -35,8 +40,19 @@ pub(super) fn merge_into(d: &mut Draft<'_>, master: &CaseId) -> Result<(), Refus
 pub(super) fn adopt(d: &mut Draft<'_>, member: &CaseId) -> Result<(), Refusal> {
     let other = related(d, member)?;
     pair(&d.case, other)?;
+    if d.case.members.iter().any(|m| m.case == *member) {
+        return Err(Refusal::conflict(
+            "merge.twice",
+            format!("{} 已并入本单", other.number),
+            format!("{} has been merged into this case already", other.number),
+        )
+        .at("/member"));
+    }
+    if !other.members.is_empty() || other.merged_into.as_ref().is_some_and(|m| *m != d.case.id) {
+        return Err(chain(other).at("/member"));
+    }
     let due = own_due(other);
-    let clocks = capped(d, due)?;
+    let clocks = d.recapped(d.cap().into_iter().chain(due).min())?;
     d.push(Event::MemberAdopted { member: member.clone(), due, clocks });
     Ok(())
 }
@@ -61,47 +77,33 @@ pub(super) fn release(d: &mut Draft<'_>, member: &CaseId) -> Result<(), Refusal>
         )
         .at("/member"));
     }
-    let rest = d.case.members.iter().filter(|m| m.case != *member).filter_map(|m| m.due).min();
-    let clocks = recapped(d, rest)?;
+    let rest = d.case.members.iter().filter(|m| m.case != *member).filter_map(|m| m.due);
+    let outer = d.case.outer.as_ref().and_then(|o| o.deadline);
+    let clocks = d.recapped(outer.into_iter().chain(rest).min())?;
     d.push(Event::MemberReleased { member: member.clone(), clocks });
     Ok(())
 }
 
 /// When the case on its own would have to be done: what the master inherits.
 fn own_due(case: &Case) -> Option<Timestamp> {
-    case.main().map(|h| h.handle.due)
+    let held = case.holdings.iter().rev().find(|h| {
+        h.is_top_main() && h.round == case.round && (h.is_live() || h.standing_before_merge.is_some())
+    });
+    held.map(|h| h.handle.due).or_else(|| case.outer.as_ref().and_then(|o| o.deadline))
 }
 
-fn open_mains<'a>(d: &'a Draft<'_>) -> impl Iterator<Item = &'a Holding> {
-    d.case.holdings.iter().filter(|h| h.is_working() && h.role == HoldingRole::Main && h.parent.is_none())
-}
-
-fn capped(d: &Draft<'_>, due: Option<Timestamp>) -> Result<Vec<(u32, Clock)>, Refusal> {
-    let Some(due) = due else {
-        return Ok(Vec::new());
-    };
-    open_mains(d)
-        .filter(|h| due < h.handle.due)
-        .map(|h| {
-            let clock = Clock { cap: Some(due), ..h.handle.clone() };
-            Ok((h.no, d.reckon(clock)?))
-        })
-        .collect()
-}
-
-/// The clocks with the earliest cap that is left: the outer order's or a remaining member's.
-fn recapped(d: &Draft<'_>, rest: Option<Timestamp>) -> Result<Vec<(u32, Clock)>, Refusal> {
-    let outer = d.case.outer.as_ref().and_then(|o| o.deadline);
-    let cap = [outer, rest].into_iter().flatten().min();
-    open_mains(d)
-        .filter(|h| h.handle.cap != cap)
-        .map(|h| Ok((h.no, d.reckon(Clock { cap, ..h.handle.clone() })?)))
-        .collect()
+fn chain(case: &Case) -> Refusal {
+    Refusal::rule(
+        "merge.chain",
+        format!("{} 自己已有并单关系", case.number),
+        format!("{} is itself part of a merge; choose the master of that", case.number),
+    )
 }
 
 fn related<'a>(d: &Draft<'a>, id: &CaseId) -> Result<&'a Case, Refusal> {
     d.ctx.related.filter(|c| c.id == *id).ok_or_else(|| {
-        Refusal::not_found("merge.unknown", format!("没有工单 {id}"), format!("there is no case {id}")).at("/master")
+        Refusal::not_found("merge.unknown", format!("没有工单 {id}"), format!("there is no case {id}"))
+            .at("/master")
     })
 }
 
@@ -117,7 +119,11 @@ fn pair(case: &Case, other: &Case) -> Result<(), Refusal> {
         ));
     }
     if case.is_ended() || other.is_ended() {
-        return Err(Refusal::conflict("merge.ended", "已结案的工单不能并单", "a case that has ended cannot be merged"));
+        return Err(Refusal::conflict(
+            "merge.ended",
+            "已结案的工单不能并单",
+            "a case that has ended cannot be merged",
+        ));
     }
     if case.centre != other.centre {
         return Err(Refusal::rule(

@@ -80,10 +80,12 @@ pub fn decide(case: Option<&Case>, command: &Command, context: &Context<'_>) -> 
         Command::RequestReturn { holding, reason, basis, proposed } => {
             returns::request(d, *holding, reason, basis, proposed)?;
         }
-        Command::GrantReturn { holding, to, reason } => returns::grant(d, *holding, to, reason)?,
+        Command::GrantReturn { holding, to, reason } => returns::grant_return(d, *holding, to, reason)?,
         Command::RefuseReturn { holding, reason } => returns::refuse(d, *holding, reason)?,
         Command::Designate { holding, reason } => returns::designate(d, *holding, reason)?,
-        Command::RequestExtension { holding, amount, reason } => extend::request(d, *holding, *amount, reason)?,
+        Command::RequestExtension { holding, amount, reason } => {
+            extend::request(d, *holding, *amount, reason)?
+        }
         Command::RuleExtension { holding, granted, reason } => extend::rule(d, *holding, *granted, reason)?,
         Command::Suspend { holding, reason } => suspend::suspend(d, *holding, reason)?,
         Command::Resume { holding } => suspend::resume(d, *holding)?,
@@ -112,9 +114,13 @@ pub fn decide(case: Option<&Case>, command: &Command, context: &Context<'_>) -> 
         Command::AdoptMember { member } => merge::adopt(d, member)?,
         Command::Unmerge { reason } => merge::unmerge(d, reason)?,
         Command::ReleaseMember { member } => merge::release(d, member)?,
-        Command::RecordConsent { subject, granted, reference } => outer::consent(d, *subject, *granted, reference)?,
+        Command::RecordConsent { subject, granted, reference } => {
+            outer::consent(d, *subject, *granted, reference)?
+        }
         Command::UpdateOuter { deadline } => outer::update(d, *deadline)?,
-        Command::MakeSecret { accused_units, accused_staff } => secret::make(d, accused_units, accused_staff)?,
+        Command::MakeSecret { accused_units, accused_staff } => {
+            secret::make(d, accused_units, accused_staff)?
+        }
         Command::SetExtract { extract } => secret::extract(d, extract)?,
         Command::ReferAway { authority, reason } => secret::refer_away(d, authority, reason)?,
         Command::JudgeRepeat { earlier, verdict } => repeat::judge(d, earlier, *verdict)?,

@@ -5,7 +5,6 @@ use yipan_base::time::Timestamp;
 
 use super::Draft;
 use crate::case::{ConsentSubject, OuterOrder};
-use crate::clock::Clock;
 use crate::event::Event;
 
 pub(super) fn consent(
@@ -29,12 +28,8 @@ pub(super) fn consent(
 
 pub(super) fn update(d: &mut Draft<'_>, deadline: Option<Timestamp>) -> Result<(), Refusal> {
     order(d)?;
-    let members = d.case.members.iter().filter_map(|m| m.due).min();
-    let cap = [deadline, members].into_iter().flatten().min();
-    let mut clocks = Vec::new();
-    for holding in d.case.holdings.iter().filter(|h| h.is_working() && h.is_top_main()) {
-        clocks.push((holding.no, d.reckon(Clock { cap, ..holding.handle.clone() })?));
-    }
+    let members = d.case.members.iter().filter_map(|m| m.due);
+    let clocks = d.recapped(deadline.into_iter().chain(members).min())?;
     d.push(Event::OuterUpdated { deadline, clocks });
     Ok(())
 }
@@ -55,7 +50,8 @@ pub(super) fn require_consent(d: &Draft<'_>, subject: ConsentSubject) -> Result<
 }
 
 fn order<'a>(d: &'a Draft<'_>) -> Result<&'a OuterOrder, Refusal> {
-    d.case.outer.as_ref().ok_or_else(|| {
-        Refusal::rule("outer.none", "本单不是外部工单", "this case belongs to nobody outside")
-    })
+    d.case
+        .outer
+        .as_ref()
+        .ok_or_else(|| Refusal::rule("outer.none", "本单不是外部工单", "this case belongs to nobody outside"))
 }

@@ -9,11 +9,23 @@ use crate::event::Event;
 
 pub(super) fn judge(d: &mut Draft<'_>, earlier: &CaseId, verdict: RepeatVerdict) -> Result<(), Refusal> {
     if *earlier == d.case.id {
-        return Err(Refusal::rule("repeat.self", "不能认定为自己的重复", "a case does not repeat itself").at("/earlier"));
+        return Err(Refusal::rule("repeat.self", "不能认定为自己的重复", "a case does not repeat itself")
+            .at("/earlier"));
     }
     if d.ctx.related.is_none_or(|c| c.id != *earlier) {
-        return Err(Refusal::not_found("repeat.unknown", format!("没有工单 {earlier}"), format!("there is no case {earlier}"))
-            .at("/earlier"));
+        return Err(Refusal::not_found(
+            "repeat.unknown",
+            format!("没有工单 {earlier}"),
+            format!("there is no case {earlier}"),
+        )
+        .at("/earlier"));
+    }
+    if d.case.repeat.as_ref().is_some_and(|r| r.contested.is_some()) {
+        return Err(Refusal::conflict(
+            "repeat.contested",
+            "重复认定已有异议，只能裁定，不能重新认定",
+            "the verdict is contested: rule on the objection; it cannot be judged afresh",
+        ));
     }
     d.push(Event::RepeatJudged { earlier: earlier.clone(), verdict });
     Ok(())
@@ -25,7 +37,9 @@ pub(super) fn contest(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Ref
             d.push(Event::RepeatContested { reason: reason.clone() });
             Ok(())
         }
-        Some(_) => Err(Refusal::conflict("repeat.contested", "已提出异议", "the verdict is contested already")),
+        Some(_) => {
+            Err(Refusal::conflict("repeat.contested", "已提出异议", "the verdict is contested already"))
+        }
         None => Err(none()),
     }
 }
@@ -34,7 +48,14 @@ pub(super) fn confirm(d: &mut Draft<'_>, verdict: RepeatVerdict) -> Result<(), R
     let Some(repeat) = &d.case.repeat else {
         return Err(none());
     };
-    if repeat.by == d.ctx.actor.staff && repeat.contested.is_some() {
+    if repeat.contested.is_none() || repeat.confirmed {
+        return Err(Refusal::conflict(
+            "repeat.not_contested",
+            "没有待裁定的异议",
+            "no objection waits for a ruling",
+        ));
+    }
+    if repeat.by == d.ctx.actor.staff {
         return Err(Refusal::forbidden(
             "repeat.own_verdict",
             "异议由他人裁定",

@@ -4,7 +4,7 @@ use yipan_base::id::{NarrativeId, UnitId};
 use yipan_base::refusal::Refusal;
 
 use super::Draft;
-use super::dispatch::{copies_for, grants};
+use super::dispatch::{below, copies_for, grant};
 use super::draft::{unit_name, unknown_unit};
 use crate::case::{ConsentSubject, Stage, TermKind};
 use crate::clock::Clock;
@@ -61,12 +61,17 @@ pub(super) fn request(
             ));
         }
         let calendar = d.ctx.rules.calendar(&policy.calendar)?;
-        let limit = Clock::start(holding.dispatched_at, rules.within, "return", &policy.pin(), calendar, None)?;
+        let limit =
+            Clock::start(holding.dispatched_at, rules.within, "return", &policy.pin(), calendar, None)?;
         if !limit.in_time(d.now()) {
             return Err(Refusal::rule(
                 "return.too_late",
                 format!("退单须在派单后{}内提出，已于 {} 到期", rules.within.zh(), limit.due),
-                format!("a return is due within {} of dispatch; that ended at {}", rules.within.en(), limit.due),
+                format!(
+                    "a return is due within {} of dispatch; that ended at {}",
+                    rules.within.en(),
+                    limit.due
+                ),
             )
             .fact("due", limit.due));
         }
@@ -90,10 +95,18 @@ pub(super) fn request(
 }
 
 /// Granted: the holding ends, another begins with a new clock; the citizen's clock runs on.
-pub(super) fn grant(d: &mut Draft<'_>, no: u32, to: &UnitId, reason: &NarrativeId) -> Result<(), Refusal> {
+pub(super) fn grant_return(
+    d: &mut Draft<'_>,
+    no: u32,
+    to: &UnitId,
+    reason: &NarrativeId,
+) -> Result<(), Refusal> {
     pending(d, no)?;
-    super::outer::require_consent(d, ConsentSubject::Return)?;
     let holding = d.holding(no)?.clone();
+    // What moves inside the city below the main holding is not the owner's concern.
+    if holding.is_top_main() {
+        super::outer::require_consent(d, ConsentSubject::Return)?;
+    }
     if *to == holding.unit {
         return Err(Refusal::rule(
             "return.same_unit",
@@ -103,15 +116,13 @@ pub(super) fn grant(d: &mut Draft<'_>, no: u32, to: &UnitId, reason: &NarrativeI
         .at("/to"));
     }
     let basis = Basis::Ruling { reference: format!("return {}/{no}", d.case.number) };
-    let mut holdings = grants(d, holding.parent, to, &[], &basis)?;
-    for grant in &mut holdings {
-        grant.role = holding.role;
+    if let Some(giver) = holding.parent {
+        below(d, &d.holding(giver)?.unit, to)?;
     }
-    let copies = copies_for(d, to, &[])?;
+    let holdings = vec![grant(d, holding.parent, to, holding.role, &basis, d.next_holding())?];
+    let copies = copies_for(d, &holdings, &[])?;
     rule(d, no, "granted", reason);
-    for child in d.case.open_children(no).map(|c| c.no).collect::<Vec<_>>() {
-        d.push(Event::HoldingWithdrawn { holding: child });
-    }
+    d.release(no);
     d.push(Event::Dispatched { round: holding.round, holdings, copies });
     if holding.is_top_main() {
         d.reach(Stage::Dispatched);

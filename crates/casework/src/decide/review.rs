@@ -17,6 +17,7 @@ pub(super) fn start(d: &mut Draft<'_>) {
 pub(super) fn accept_reply(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
     let top_main = replied(d, no)?;
     d.push(Event::ReplyAccepted { holding: no });
+    d.release(no);
     if !top_main {
         return Ok(());
     }
@@ -45,7 +46,20 @@ pub(super) fn accept_reply(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
 
 pub(super) fn reject_reply(d: &mut Draft<'_>, no: u32, reason: &NarrativeId) -> Result<(), Refusal> {
     let top_main = replied(d, no)?;
+    let assistant = d.holding(no)?.parent.is_none() && !top_main;
+    if assistant && matches!(d.case.stage, Stage::Handled | Stage::Reviewing) {
+        return Err(Refusal::conflict(
+            "review.main_replied",
+            "主办已答复，请先退回主办的答复，再退回协办的答复",
+            "the main handler has answered on top of this; send the main handler's answer back first",
+        )
+        .at("/holding"));
+    }
     d.push(Event::ReplyRejected { holding: no, reason: reason.clone() });
+    // A request for more time that the answer had made void waits for its ruling again.
+    if d.holding(no)?.pending_extension().is_some() {
+        d.start_term(TermKind::RuleExtension, Some(no))?;
+    }
     if top_main {
         d.end_term(TermKind::Review, Some(no));
         d.reach(Stage::Handling);
@@ -73,8 +87,9 @@ fn replied(d: &Draft<'_>, no: u32) -> Result<bool, Refusal> {
 
 /// A new round with its own clock; it never repairs the first.
 pub(super) fn redo(d: &mut Draft<'_>, reason: &NarrativeId, to: Option<&UnitId>) -> Result<(), Refusal> {
-    let failed_check = d.case.verifications.iter().rev().find(|v| v.round == d.case.round).is_some_and(|v| !v.confirmed);
-    let unhappy = d.case.valid_callback().is_some_and(|c| {
+    let failed_check =
+        d.case.verifications.iter().rev().find(|v| v.round == d.case.round).is_some_and(|v| !v.confirmed);
+    let unhappy = d.case.heard().is_some_and(|c| {
         c.overall() == Some(crate::case::Grade::Dissatisfied)
             || matches!(c.solved, Some(crate::case::Solved::No | crate::case::Solved::Partly))
     });
@@ -85,18 +100,24 @@ pub(super) fn redo(d: &mut Draft<'_>, reason: &NarrativeId, to: Option<&UnitId>)
             "no ground for a redo: it takes a failed check on site, or a citizen who is dissatisfied or unsolved",
         ));
     }
-    let Some(last) = d.case.last_main().map(|h| h.unit.clone()) else {
-        return Err(Refusal::conflict("redo.direct", "直接答复的工单请重新打开后派单", "this case was answered directly; reopen it and dispatch"));
+    let Some((last, basis)) = d.case.last_main().map(|h| (h.unit.clone(), h.basis.clone())) else {
+        return Err(Refusal::conflict(
+            "redo.direct",
+            "直接答复的工单请重新打开后派单",
+            "this case was answered directly; reopen it and dispatch",
+        ));
     };
     let to = to.unwrap_or(&last);
     let round = d.case.round + 1;
     d.end_term(TermKind::Verify, None);
     d.end_term(TermKind::CallBack, None);
-    let mut holdings = grants(d, None, to, &[], &Basis::Judgement)?;
+    // Whoever was rightly given the first round may be given the next; anybody else anew.
+    let basis = if *to == last { basis } else { Basis::Judgement };
+    let mut holdings = grants(d, None, to, &[], &basis)?;
     for grant in &mut holdings {
         grant.basis = Basis::Ruling { reference: format!("redo {round}") };
     }
-    let copies = copies_for(d, to, &[])?;
+    let copies = copies_for(d, &holdings, &[])?;
     d.push(Event::RedoOrdered { round, reason: reason.clone() });
     d.push(Event::Dispatched { round, holdings, copies });
     d.reach(Stage::Dispatched);

@@ -6,9 +6,11 @@ use yipan_base::id::{NarrativeId, StaffId, UnitId};
 use yipan_base::refusal::Refusal;
 
 use super::Draft;
-use super::draft::{unit_name, unknown_unit};
+use super::accept::clear_centre;
+use super::correct::change_centre;
+use super::draft::unknown_unit;
 use super::gate::unit_accused;
-use crate::case::{Outcome, Stage, Standing};
+use crate::case::{Outcome, Stage, TermKind};
 use crate::event::Event;
 
 pub(super) fn make(
@@ -27,21 +29,58 @@ pub(super) fn make(
         return Err(unknown_unit(unknown, "/accused_units"));
     }
     d.push(Event::MadeSecret { accused_units: accused_units.clone(), accused_staff: accused_staff.clone() });
-    if let Some(holding) =
-        d.case.holdings.iter().find(|h| h.standing == Standing::Open && unit_accused(&d.case, &h.unit, d.ctx.directory))
-    {
+    go_above(d)?;
+    take_back(d)
+}
+
+/// An accused centre runs the case no longer: the next clear one above it does.
+fn go_above(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let directory = d.ctx.directory;
+    let Some(clear) = clear_centre(directory.unit(&d.case.centre), &d.case.accused_units, directory) else {
         return Err(Refusal::rule(
-            "secret.accused_holds",
-            format!("被举报单位 {} 正在承办，请先收回", unit_name(&d.ctx, &holding.unit)),
-            format!("{} is accused and holds a part of this case; take it back first", unit_name(&d.ctx, &holding.unit)),
+            "secret.no_centre_above",
+            "被举报的是最高一级指挥中心，请移送上级机关",
+            "the accused is the highest centre of this house; refer the report to the authority above",
         ));
+    };
+    if clear.id == d.case.centre {
+        return Ok(());
     }
-    Ok(())
+    let Some(report) = d.case.narratives.first().map(|n| n.id.clone()) else {
+        return Err(Refusal::internal("a case has the text it was accepted with"));
+    };
+    change_centre(d, &clear.id, &report)
+}
+
+/// What the accused hold in this round is taken from them, answered or not; without a main handler
+/// the case waits for its dispatch again.
+fn take_back(d: &mut Draft<'_>) -> Result<(), Refusal> {
+    let round = d.case.round;
+    let held = d.case.holdings.iter().filter(|h| h.round == round && h.is_live());
+    let accused = held.filter(|h| unit_accused(&d.case, &h.unit, d.ctx.directory));
+    let (mains, others): (Vec<_>, Vec<_>) = accused.partition(|h| h.is_top_main());
+    let main_lost = !mains.is_empty();
+    for no in mains.into_iter().chain(others).map(|h| h.no).collect::<Vec<_>>() {
+        if d.holding(no)?.is_live() {
+            d.withdraw(no);
+        }
+    }
+    if !main_lost {
+        return Ok(());
+    }
+    // Whoever assisted the accused is released with it; a clean dispatch follows.
+    d.stop_all();
+    d.reach(Stage::Accepted);
+    d.start_term(TermKind::Dispatch, None)
 }
 
 pub(super) fn extract(d: &mut Draft<'_>, extract: &NarrativeId) -> Result<(), Refusal> {
     if !d.case.secret {
-        return Err(Refusal::rule("secret.not", "本单不涉密，无需摘要", "this case is not secret; it needs no extract"));
+        return Err(Refusal::rule(
+            "secret.not",
+            "本单不涉密，无需摘要",
+            "this case is not secret; it needs no extract",
+        ));
     }
     d.push(Event::ExtractSet { extract: extract.clone() });
     Ok(())
@@ -50,15 +89,12 @@ pub(super) fn extract(d: &mut Draft<'_>, extract: &NarrativeId) -> Result<(), Re
 /// Discipline matters leave the house: closed here as beyond duty, handed to the authority named.
 pub(super) fn refer_away(d: &mut Draft<'_>, authority: &str, reason: &NarrativeId) -> Result<(), Refusal> {
     if authority.trim().is_empty() {
-        return Err(Refusal::invalid("refer.authority", "须写明移送机关", "name the authority").at("/authority"));
+        return Err(
+            Refusal::invalid("refer.authority", "须写明移送机关", "name the authority").at("/authority")
+        );
     }
     d.push(Event::ReferredAway { authority: authority.to_owned(), reason: reason.clone() });
-    for open in d.case.holdings.iter().filter(|h| h.standing == Standing::Open).map(|h| h.no).collect::<Vec<_>>() {
-        d.push(Event::HoldingWithdrawn { holding: open });
-    }
-    for term in d.case.terms.iter().filter(|t| t.ended_at.is_none()).map(|t| t.no).collect::<Vec<_>>() {
-        d.push(Event::TermEnded { no: term });
-    }
+    d.stop_all();
     d.push(Event::Closed { outcome: Outcome::BeyondDuty, reason: Some(reason.clone()) });
     d.reach(Stage::Closed);
     Ok(())

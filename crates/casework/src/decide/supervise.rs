@@ -5,6 +5,7 @@ use yipan_base::id::NarrativeId;
 use yipan_base::refusal::Refusal;
 
 use super::Draft;
+use super::gate::acts_for;
 use crate::case::{Sheet, SheetLevel};
 use crate::clock::Clock;
 use crate::event::Event;
@@ -29,7 +30,8 @@ pub(super) fn supervise(
             "a red sheet is issued by a supervisor or a leader",
         ));
     }
-    if let Some(open) = d.case.sheets.iter().find(|s| s.holding == Some(no) && s.lifted_at.is_none() && s.level >= level)
+    if let Some(open) =
+        d.case.sheets.iter().find(|s| s.holding == Some(no) && s.lifted_at.is_none() && s.level >= level)
     {
         return Err(Refusal::conflict(
             "sheet.open",
@@ -37,7 +39,8 @@ pub(super) fn supervise(
             format!("sheet {} of this or a higher level is still open", open.no),
         ));
     }
-    let issuer = d.ctx.actor.unit.clone().ok_or_else(|| Refusal::internal("a sheet needs an issuing unit"))?;
+    let issuer =
+        d.ctx.actor.unit.clone().ok_or_else(|| Refusal::internal("a sheet needs an issuing unit"))?;
     let policy = d.policy()?;
     let clock = Clock::start(
         d.now(),
@@ -48,27 +51,36 @@ pub(super) fn supervise(
         None,
     )?;
     let number = d.case.sheets.iter().map(|s| s.no).max().unwrap_or_default() + 1;
-    d.push(Event::SheetIssued { no: number, level, holding: Some(no), to, issuer, reason: reason.clone(), clock });
+    d.push(Event::SheetIssued {
+        no: number,
+        level,
+        holding: Some(no),
+        to,
+        issuer,
+        reason: reason.clone(),
+        clock,
+    });
     Ok(())
 }
 
 pub(super) fn answer(d: &mut Draft<'_>, no: u32, answer: &NarrativeId) -> Result<(), Refusal> {
     let open = sheet(d, no)?;
-    if open.to != d.ctx.actor.unit.clone().unwrap_or_else(|| open.to.clone()) {
-        let own = d.ctx.actor.unit.as_ref();
-        let acts = own.is_some_and(|own| {
-            d.ctx.directory.unit(&open.to).is_some_and(|u| d.ctx.directory.centre(&u.area).is_some_and(|c| c.id == *own))
-        });
-        if !acts {
-            return Err(Refusal::forbidden(
-                "sheet.not_yours",
-                "督办单由被督办单位反馈",
-                "a sheet is answered by the unit it was issued to",
-            ));
-        }
+    if !d.ctx.actor.unit.as_ref().is_some_and(|own| acts_for(own, &open.to, &d.ctx)) {
+        return Err(Refusal::forbidden(
+            "sheet.not_yours",
+            "督办单由被督办单位反馈",
+            "a sheet is answered by the unit it was issued to",
+        ));
     }
     if open.lifted_at.is_some() {
         return Err(Refusal::conflict("sheet.lifted", "督办单已解除", "the sheet has been lifted"));
+    }
+    if let Some(at) = open.answered_at {
+        return Err(Refusal::conflict(
+            "sheet.answered",
+            format!("督办单已于 {at} 反馈"),
+            format!("the sheet was answered at {at}; a new matter needs a new sheet"),
+        ));
     }
     d.push(Event::SheetAnswered { no, answer: answer.clone() });
     Ok(())
@@ -93,7 +105,11 @@ pub(super) fn lift(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
 
 fn sheet<'a>(d: &'a Draft<'_>, no: u32) -> Result<&'a Sheet, Refusal> {
     d.case.sheets.iter().find(|s| s.no == no).ok_or_else(|| {
-        Refusal::not_found("sheet.unknown", format!("没有第 {no} 号督办单"), format!("there is no sheet {no}"))
-            .at("/sheet")
+        Refusal::not_found(
+            "sheet.unknown",
+            format!("没有第 {no} 号督办单"),
+            format!("there is no sheet {no}"),
+        )
+        .at("/sheet")
     })
 }

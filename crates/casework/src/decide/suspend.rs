@@ -10,7 +10,8 @@ use crate::event::Event;
 
 pub(super) fn suspend(d: &mut Draft<'_>, no: u32, reason: &NarrativeId) -> Result<(), Refusal> {
     if d.working_holding(no)?.suspension.is_some() {
-        return Err(Refusal::conflict("suspend.already", "承办已经中止", "the holding is suspended already").at("/holding"));
+        return Err(Refusal::conflict("suspend.already", "承办已经中止", "the holding is suspended already")
+            .at("/holding"));
     }
     d.push(Event::Suspended { holding: no, reason: reason.clone() });
     Ok(())
@@ -20,7 +21,9 @@ pub(super) fn suspend(d: &mut Draft<'_>, no: u32, reason: &NarrativeId) -> Resul
 pub(super) fn resume(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
     let holding = d.open_holding(no)?.clone();
     let Some(suspension) = &holding.suspension else {
-        return Err(Refusal::conflict("resume.none", "承办没有中止", "the holding is not suspended").at("/holding"));
+        return Err(
+            Refusal::conflict("resume.none", "承办没有中止", "the holding is not suspended").at("/holding")
+        );
     };
     let pause = Pause { from: suspension.from, to: d.now() };
     let paused = |clock: &Clock| {
@@ -45,7 +48,11 @@ pub(super) fn resume(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
 
 pub(super) fn defer(d: &mut Draft<'_>, no: u32, reason: &NarrativeId) -> Result<(), Refusal> {
     if d.working_holding(no)?.deferred {
-        return Err(Refusal::conflict("defer.already", "已在挂账清单", "the holding is on the deferred list already"));
+        return Err(Refusal::conflict(
+            "defer.already",
+            "已在挂账清单",
+            "the holding is on the deferred list already",
+        ));
     }
     d.push(Event::Deferred { holding: no, reason: reason.clone() });
     Ok(())
@@ -53,7 +60,11 @@ pub(super) fn defer(d: &mut Draft<'_>, no: u32, reason: &NarrativeId) -> Result<
 
 pub(super) fn undefer(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
     if !d.working_holding(no)?.deferred {
-        return Err(Refusal::conflict("defer.none", "不在挂账清单", "the holding is not on the deferred list"));
+        return Err(Refusal::conflict(
+            "defer.none",
+            "不在挂账清单",
+            "the holding is not on the deferred list",
+        ));
     }
     d.push(Event::Undeferred { holding: no });
     Ok(())

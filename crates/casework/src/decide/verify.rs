@@ -4,6 +4,7 @@ use yipan_base::id::{BlobId, NarrativeId};
 use yipan_base::refusal::Refusal;
 
 use super::Draft;
+use super::gate::acts_for;
 use crate::case::{Stage, TermKind};
 use crate::event::Event;
 
@@ -14,8 +15,10 @@ pub(super) fn verify(
     photos: &[BlobId],
     point: Option<[f64; 2]>,
 ) -> Result<(), Refusal> {
-    let own = d.ctx.actor.unit.as_ref();
-    if d.case.last_main().is_some_and(|h| Some(&h.unit) == own) {
+    // The centre checks what it did not do itself, also where it acts for its government.
+    let own = d.ctx.actor.unit.as_ref().filter(|own| **own != d.case.centre);
+    let mut handlers = d.case.holdings.iter().filter(|h| h.round == d.case.round && h.is_live());
+    if own.is_some_and(|own| handlers.any(|h| acts_for(own, &h.unit, &d.ctx))) {
         return Err(Refusal::rule(
             "verify.own_work",
             "承办单位不能核查自己的办理结果",

@@ -219,7 +219,11 @@ fn holding_fact(case: &Case, holding: &Holding, directory: &Directory) -> Holdin
         dispatched_at: holding.dispatched_at,
         sign_due: timed.then_some(holding.sign.due),
         signed_at: holding.signed_at,
-        contact_due: holding.contact.as_ref().filter(|_| timed && case.intake.person.is_some()).map(|c| c.due),
+        contact_due: holding
+            .contact
+            .as_ref()
+            .filter(|_| timed && case.intake.person.is_some())
+            .map(|c| c.due),
         contacted_at: holding.contacted_at,
         handle_due: timed.then_some(holding.handle.due),
         replied_at: holding.replied_at,
@@ -233,7 +237,9 @@ fn holding_fact(case: &Case, holding: &Holding, directory: &Directory) -> Holdin
         refused_returns: holding
             .returns
             .iter()
-            .filter(|r| r.ruling.as_ref().is_some_and(|r| r.verdict != "granted"))
+            .filter(|r| {
+                r.ruling.as_ref().is_some_and(|r| matches!(r.verdict.as_str(), "refused" | "designated"))
+            })
             .count() as i64,
         historical: case.historical,
     }

@@ -27,10 +27,30 @@ pub struct Counters(pub [i64; Counters::NAMES.len()]);
 
 impl Counters {
     pub const NAMES: [&'static str; 24] = [
-        "accepted", "direct", "dispatched", "sign_due", "signed", "sign_on_time", "contact_due",
-        "contact_on_time", "handle_due", "handled", "handle_on_time", "handling_count", "handling_micros",
-        "callbacks", "valid", "satisfied", "basically", "dissatisfied", "solved_asked", "solved", "returns",
-        "redos", "sheets", "closed",
+        "accepted",
+        "direct",
+        "dispatched",
+        "sign_due",
+        "signed",
+        "sign_on_time",
+        "contact_due",
+        "contact_on_time",
+        "handle_due",
+        "handled",
+        "handle_on_time",
+        "handling_count",
+        "handling_micros",
+        "callbacks",
+        "valid",
+        "satisfied",
+        "basically",
+        "dissatisfied",
+        "solved_asked",
+        "solved",
+        "returns",
+        "redos",
+        "sheets",
+        "closed",
     ];
 
     #[must_use]

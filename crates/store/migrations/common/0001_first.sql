@@ -139,7 +139,7 @@ CREATE TABLE fact_case (
     callback_valid BIGINT,
     attitude TEXT,
     result TEXT,
-    solved BIGINT,
+    solved TEXT,
     rounds BIGINT NOT NULL,
     returns BIGINT NOT NULL,
     redos BIGINT NOT NULL,
@@ -214,6 +214,7 @@ CREATE INDEX fact_term_due ON fact_term (due_at);
 CREATE TABLE rollup_day (
     day BIGINT NOT NULL,
     unit TEXT NOT NULL,
+    depth BIGINT NOT NULL,
     kind TEXT NOT NULL,
     channel TEXT NOT NULL,
     accepted BIGINT NOT NULL,
@@ -240,7 +241,7 @@ CREATE TABLE rollup_day (
     redos BIGINT NOT NULL,
     sheets BIGINT NOT NULL,
     closed BIGINT NOT NULL,
-    PRIMARY KEY (day, unit, kind, channel)
+    PRIMARY KEY (day, unit, depth, kind, channel)
 ) /* clustered */;
 
 CREATE TABLE precedent (

@@ -69,9 +69,7 @@ impl Db {
     /// A new writing connection.
     pub(crate) async fn writer(&self) -> Result<Conn, sqlx::Error> {
         match self {
-            Self::Sqlite { writer, .. } => {
-                SqliteConnection::connect_with(writer).await.map(Conn::Sqlite)
-            }
+            Self::Sqlite { writer, .. } => SqliteConnection::connect_with(writer).await.map(Conn::Sqlite),
             Self::Postgres { writer, .. } => postgres::writer(writer).await.map(Conn::Postgres),
         }
     }
@@ -116,11 +114,12 @@ impl Reader {
         }
     }
 
-    /// Closes the connection instead of giving it back: it may be inside a transaction.
-    pub(crate) fn discard(self) {
+    /// Takes the connection out of the pool for good: one that is inside a transaction must not be
+    /// given back.
+    pub(crate) fn keep(self) -> Conn {
         match self {
-            Self::Sqlite(conn) => drop(conn.detach()),
-            Self::Postgres(conn) => drop(conn.detach()),
+            Self::Sqlite(conn) => Conn::Sqlite(conn.detach()),
+            Self::Postgres(conn) => Conn::Postgres(conn.detach()),
         }
     }
 }

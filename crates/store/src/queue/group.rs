@@ -105,9 +105,9 @@ impl Slot {
             Change::Insert if self.change == Some(Change::Delete) => self.change = Some(Change::Upsert),
             // An insertion that nothing has checked yet must reach the engine as one.
             Change::Upsert if self.change == Some(Change::Insert) => {}
+            // Of a deletion after such an insertion nothing would be left to check: not in one group.
             Change::Delete if self.change == Some(Change::Insert) && !self.looked_up => {
-                let en = format!("table {}: a row is deleted in the unit that inserts it", table.name);
-                return Err(Refusal::internal(en));
+                return Err(taken(table.name));
             }
             Change::Add => return self.add(table, values),
             other => self.change = Some(other),

@@ -13,6 +13,8 @@ use yipan_base::refusal::{Refusal, RefusalKind};
 
 use crate::db::Db;
 use crate::error::CommitError;
+pub(crate) use group::Group;
+pub(crate) use statements::Statements;
 pub use unit::{AuditEntry, Load, Loaded, Planned, Receipt, UnitOfWork};
 use unit::{Unit, Waiting};
 use writer::Writer;

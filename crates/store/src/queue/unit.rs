@@ -138,9 +138,7 @@ pub(crate) struct Waiting<R> {
 }
 
 impl<R> Waiting<R> {
-    pub(crate) fn new(
-        work: UnitOfWork<R>,
-    ) -> (Self, oneshot::Receiver<Result<Receipt<R>, CommitError>>) {
+    pub(crate) fn new(work: UnitOfWork<R>) -> (Self, oneshot::Receiver<Result<Receipt<R>, CommitError>>) {
         let (sender, receiver) = oneshot::channel();
         (Self { work, outcome: None, sender: Some(sender) }, receiver)
     }
@@ -158,7 +156,9 @@ impl<R: Send> Unit for Waiting<R> {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
             tracing::error!(panic = text, "the plan of a unit of work panicked");
-            Err(Refusal::internal("the plan of this change failed inside the house; report it to the operator"))
+            Err(Refusal::internal(
+                "the plan of this change failed inside the house; report it to the operator",
+            ))
         });
         match planned {
             Ok(Planned { rows, audit, reply }) => {

@@ -13,7 +13,7 @@ use crate::queue::group::Group;
 use crate::queue::statements::Statements;
 use crate::queue::unit::{AuditEntry, Draft, Unit};
 use crate::record::Record;
-use crate::row::{Change, Row};
+use crate::row::{Change, Row, nul};
 use crate::tables;
 use crate::value::Value;
 use crate::values;
@@ -77,7 +77,8 @@ impl Writer {
     /// Commits the units in one transaction. Where one of them spoils it, halves the group until
     /// that one stands alone; where the engine fails, refuses all that are left.
     async fn commit(&mut self, units: &mut Units) {
-        let mut spans = vec![0..units.len()];
+        let whole = 0..units.len();
+        let mut spans = vec![whole];
         let mut reconnected = false;
         while let Some(span) = spans.pop() {
             let Err(failure) = self.attempt(&mut units[span.clone()]).await else { continue };
@@ -114,7 +115,7 @@ impl Writer {
     async fn attempt(&mut self, units: &mut Units) -> Result<(), Failure> {
         let conn = match &mut self.conn {
             Some(conn) => conn,
-            none => none.insert(self.db.writer().await?),
+            none => none.insert(self.db.writer().await.map_err(unreachable)?),
         };
         conn.line().script(self.db.dialect().begin_write()).await?;
         let mut head = Head::read(conn, self.db.dialect().head()).await?;
@@ -179,6 +180,14 @@ impl Writer {
     }
 }
 
+/// Whatever keeps a connection from being made, no unit is to blame for it.
+fn unreachable(error: sqlx::Error) -> Fault {
+    match Fault::from(error) {
+        Fault::Data(refusal) => Fault::Lost(refusal.en),
+        other => other,
+    }
+}
+
 fn fail(units: &mut Units, error: &CommitError) {
     for unit in units {
         unit.answer(Err(error.clone()));
@@ -189,13 +198,12 @@ fn fail(units: &mut Units, error: &CommitError) {
 fn prepare(draft: &mut Draft, group: &Group, seq: i64) -> Result<(), Refusal> {
     for row in &mut draft.rows {
         row.check()?;
-        if row.change == Change::Insert && group.exists(row) {
-            return Err(taken(row.table.name));
-        }
         for value in row.values.iter_mut().filter(|value| matches!(value, Value::LedgerSeq)) {
             if draft.audit.is_none() {
-                let en = format!("table {}: a row without audit entry has no place in the ledger", row.table.name);
-                return Err(Refusal::internal(en));
+                let table = row.table.name;
+                return Err(Refusal::internal(format!(
+                    "table {table}: a row without audit entry has no place in the ledger"
+                )));
             }
             *value = Value::Int(seq);
         }
@@ -203,10 +211,24 @@ fn prepare(draft: &mut Draft, group: &Group, seq: i64) -> Result<(), Refusal> {
     let entry = draft.audit.iter().flat_map(|entry| [&entry.actor, &entry.action, &entry.subject]);
     for (text, column) in entry.zip(["actor", "action", "subject"]) {
         if text.contains('\0') {
-            return Err(crate::row::nul("audit", column));
+            return Err(nul("audit", column));
         }
     }
-    Ok(())
+    let rows = &draft.rows;
+    let after = |at: usize, change| {
+        let same = |row: &Row| std::ptr::eq(row.table, rows[at].table) && row.key() == rows[at].key();
+        rows[..at].iter().any(|row| row.change == change && same(row))
+    };
+    let of = |change| (0..rows.len()).filter(move |at| rows[*at].change == change);
+    if let Some(at) = of(Change::Delete).find(|at| after(*at, Change::Insert)) {
+        let en = format!("table {}: a row is deleted in the unit that inserts it", rows[at].table.name);
+        return Err(Refusal::internal(en));
+    }
+    // What is surely taken is refused here, so that it does not take the whole group apart.
+    match of(Change::Insert).find(|at| group.exists(&rows[*at]) && !after(*at, Change::Delete)) {
+        Some(at) => Err(taken(rows[at].table.name)),
+        None => Ok(()),
+    }
 }
 
 impl Head {
@@ -214,7 +236,9 @@ impl Head {
         let rows = conn.line().rows(sql, &[]).await?;
         let read = |row: &Record| Some((row.values[0].as_int()?, row.values[1].as_text()?.to_owned()));
         let Some((seq, hash)) = rows.first().and_then(read) else {
-            return Err(Fault::Lost("the row of ledger_head is missing; restore the database from a dump".into()));
+            return Err(Fault::Lost(
+                "the row of ledger_head is missing; restore the database from a dump".into(),
+            ));
         };
         Ok(Self { seq, hash })
     }

@@ -28,7 +28,7 @@ pub static FACT_CASE: Table = Table::case_data(
         int("callback_valid").or_null(),
         text("attitude").or_null(),
         text("result").or_null(),
-        int("solved").or_null(),
+        text("solved").or_null(),
         int("rounds"),
         int("returns"),
         int("redos"),
@@ -104,10 +104,11 @@ pub static FACT_TERM: Table = Table::case_data(
 /// Counters by day, unit, kind and channel, written by deltas. `day` counts civil days since 1970-01-01.
 pub static ROLLUP_DAY: Table = Table::case_data(
     "rollup_day",
-    4,
+    5,
     &[
         int("day"),
         text("unit"),
+        int("depth"),
         text("kind"),
         text("channel"),
         int("accepted"),

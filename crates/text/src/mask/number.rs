@@ -9,7 +9,7 @@ use super::{Finding, Sensitive};
 /// Words that make the seven or eight digits after them a local telephone number.
 const CUES: &[&str] = &["电话", "座机", "手机", "热线", "致电", "拨打", "联系方式", "tel", "Tel", "TEL", "☎"];
 
-/// The longest number there is: an identity number written with a country code never is.
+/// Digits of the longest number there is, that of a bank card.
 const LONGEST: usize = 19;
 
 /// Every personal number, in order, none overlapping another. A finding covers whole groups.
@@ -121,7 +121,7 @@ fn luhn(digits: &str) -> bool {
             if at % 2 == 1 { digit * 2 % 10 + digit / 5 } else { digit }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// Seven or eight digits right after a word such as 电话.
@@ -145,7 +145,7 @@ fn embedded(group: &Group) -> Option<(usize, Kept)> {
         return None;
     }
     let mobile = (0..=digits.len() - 11).any(|at| {
-        let part = digits[at..at + 11].as_bytes();
+        let part = &digits.as_bytes()[at..at + 11];
         part[0] == b'1' && part[1] >= b'3'
     });
     mobile.then_some((1, Kept { kind: Sensitive::Phone, head: 3, tail: 4 }))

@@ -1,0 +1,276 @@
+//! What is asked: which figures, of which period, as of when, of whom, cut by what.
+
+use serde::{Deserialize, Serialize};
+use yipan_base::id::{AreaId, CategoryId, UnitId};
+use yipan_base::refusal::Refusal;
+use yipan_base::time::{Date, Timestamp, date_to_day, day_to_date};
+
+use super::definition::{Definition, Definitions};
+use super::field::{Base, Datum, Fact, Field};
+use crate::case::{Channel, Kind, Level};
+use crate::policy::category_within;
+
+/// The levels of the tree of categories.
+pub const CATEGORY_LEVELS: u8 = 3;
+
+/// A question to the accounts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Query {
+    /// Definitions; their companions come along.
+    pub ids: Vec<String>,
+    /// Whose holdings are counted.
+    pub tier: Tier,
+    pub period: Period,
+    /// What fell due later is not yet in the rates.
+    pub as_of: Timestamp,
+    #[serde(default)]
+    pub filters: Filters,
+    #[serde(default)]
+    pub cut: Cut,
+    /// Whether exclusions and what else stands beside are counted too. Without them a daily roll-up
+    /// may answer.
+    pub beside: bool,
+}
+
+/// Whose holdings are counted (层级): never both, so that nothing is counted twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tier {
+    /// Holdings at the top.
+    City,
+    /// The holdings that those were handed down to.
+    County,
+}
+
+impl Tier {
+    /// The depth of its holdings.
+    #[must_use]
+    pub const fn depth(self) -> i64 {
+        match self {
+            Self::City => 0,
+            Self::County => 1,
+        }
+    }
+}
+
+/// A stretch of time, without its end (统计期).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Period {
+    pub from: Timestamp,
+    pub to: Timestamp,
+}
+
+impl Period {
+    /// From the first to the last of these days, both included.
+    #[must_use]
+    pub fn days(first: Date, last: Date) -> Self {
+        let after = day_to_date(date_to_day(last) + 1);
+        Self { from: Timestamp::midnight(first), to: Timestamp::midnight(after) }
+    }
+
+    #[must_use]
+    pub fn contains(self, at: Timestamp) -> bool {
+        self.from <= at && at < self.to
+    }
+}
+
+/// Which facts are counted; an empty list asks nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Filters {
+    pub units: Vec<UnitId>,
+    /// Counties and towns.
+    pub areas: Vec<AreaId>,
+    pub lines: Vec<String>,
+    /// Each also stands for everything below it.
+    pub categories: Vec<CategoryId>,
+    pub kinds: Vec<Kind>,
+    pub channels: Vec<Channel>,
+    pub levels: Vec<Level>,
+}
+
+/// Something by which facts differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dimension {
+    Unit,
+    County,
+    Town,
+    /// 条线
+    Line,
+    PeerGroup,
+    Kind,
+    Channel,
+    Level,
+    /// How a case ended.
+    Outcome,
+    /// The verdict on a repeat appeal.
+    Repeat,
+    /// Which duty of the centre a term measures.
+    Duty,
+}
+
+/// What a figure is cut by. Days, weeks (from Monday) and months are those of Shanghai, of the
+/// instant that places a fact in the period.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cut {
+    #[default]
+    Whole,
+    By(Dimension),
+    /// The category's first words: 1 to [`CATEGORY_LEVELS`] of them.
+    Category(u8),
+    Day,
+    Week,
+    Month,
+}
+
+impl Query {
+    /// The definitions asked for, with their companions, once it is sure that they can be counted
+    /// as is asked.
+    ///
+    /// # Errors
+    /// If an id is unknown, the period is empty, or a figure has no such cut or filter.
+    pub fn definitions<'a>(&self, definitions: &'a Definitions) -> Result<Vec<&'a Definition>, Refusal> {
+        if self.period.from >= self.period.to {
+            return Err(Refusal::invalid(
+                "kpi.period",
+                "统计期的结束须晚于开始",
+                "the period must end after it begins",
+            )
+            .at("period"));
+        }
+        if let Cut::Category(level) = self.cut
+            && !(1..=CATEGORY_LEVELS).contains(&level)
+        {
+            return Err(Refusal::invalid(
+                "kpi.category_level",
+                format!("分类层级须为 1 至 {CATEGORY_LEVELS}"),
+                format!("the level of categories must be 1 to {CATEGORY_LEVELS}, not {level}"),
+            )
+            .at("cut"));
+        }
+        let found = definitions.of(&self.ids)?;
+        for definition in &found {
+            self.check(definition)?;
+        }
+        Ok(found)
+    }
+
+    fn check(&self, definition: &Definition) -> Result<(), Refusal> {
+        let missing = |dimension| definition.fields(dimension).is_none();
+        if let Cut::By(dimension) = self.cut
+            && missing(dimension)
+        {
+            return Err(unfit(definition, "cut", dimension));
+        }
+        let filters = &self.filters;
+        for (dimension, used) in
+            [(Dimension::County, !filters.areas.is_empty()), (Dimension::Line, !filters.lines.is_empty())]
+        {
+            if used && missing(dimension) {
+                return Err(unfit(definition, "filters", dimension));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unfit(definition: &Definition, at: &str, dimension: Dimension) -> Refusal {
+    let Definition { id, zh, base, .. } = definition;
+    Refusal::invalid(
+        "kpi.dimension",
+        format!("指标“{zh}”的数据没有该维度，请改用其他分组或筛选"),
+        format!("`{id}` is counted over {}, which has no {dimension:?}; use another cut or filter", base.table()),
+    )
+    .at(at)
+}
+
+impl Filters {
+    pub(super) fn take(&self, definition: &Definition, fact: &impl Fact) -> bool {
+        let one_of = |dimension, known: &mut dyn Iterator<Item = &str>| {
+            let fields = definition.fields(dimension).unwrap_or_default();
+            let found = first_set(fact, fields);
+            known.any(|value| found == Datum::Text(value))
+        };
+        let words = |dimension, known: &[&str]| {
+            known.is_empty() || one_of(dimension, &mut known.iter().copied())
+        };
+        let category = match fact.datum(Field::Category) {
+            Datum::Text(category) => category,
+            _ => "",
+        };
+        let areas = &mut self.areas.iter().map(AreaId::as_str);
+        (self.units.is_empty() || one_of(Dimension::Unit, &mut self.units.iter().map(UnitId::as_str)))
+            && (self.areas.is_empty()
+                || areas.any(|area| words(Dimension::County, &[area]) || words(Dimension::Town, &[area])))
+            && (self.lines.is_empty() || one_of(Dimension::Line, &mut self.lines.iter().map(String::as_str)))
+            && (self.categories.is_empty()
+                || self.categories.iter().any(|above| category_within(category, above.as_str())))
+            && words(Dimension::Kind, &codes(&self.kinds))
+            && words(Dimension::Channel, &codes(&self.channels))
+            && words(Dimension::Level, &codes(&self.levels))
+    }
+}
+
+/// The codes of words.
+#[must_use]
+pub fn codes<W: crate::case::Word>(words: &[W]) -> Vec<&'static str> {
+    words.iter().map(|word| word.code()).collect()
+}
+
+/// The first of the fields that is set.
+pub(super) fn first_set<'a>(fact: &'a impl Fact, fields: &[Field]) -> Datum<'a> {
+    let set = fields.iter().map(|field| fact.datum(*field));
+    set.into_iter().find(|datum| *datum != Datum::Null).unwrap_or(Datum::Null)
+}
+
+impl Cut {
+    /// The group to which a fact belongs that was placed at `at`.
+    pub(super) fn key(self, definition: &Definition, fact: &impl Fact, at: Timestamp) -> Option<String> {
+        let text = |datum: Datum<'_>| match datum {
+            Datum::Text(text) => Some(text.to_owned()),
+            Datum::Int(number) => Some(number.to_string()),
+            Datum::Null => None,
+        };
+        match self {
+            Self::Whole => None,
+            Self::By(dimension) => text(first_set(fact, definition.fields(dimension).unwrap_or_default())),
+            Self::Category(level) => {
+                let category = text(fact.datum(Field::Category))?;
+                let words: Vec<&str> = category.split('.').take(level.into()).collect();
+                Some(words.join("."))
+            }
+            Self::Day | Self::Week | Self::Month => self.label(at.day()),
+        }
+    }
+
+    /// The first day of the stretch to which a day belongs.
+    #[must_use]
+    pub fn first_day(self, day: i64) -> i64 {
+        match self {
+            // 1970-01-01 was a Thursday.
+            Self::Week => (day + 3).div_euclid(7) * 7 - 3,
+            Self::Month => date_to_day(day_to_date(day).first_of_month()),
+            _ => day,
+        }
+    }
+
+    /// How the stretch of a day is called: its first day, or `2021-05`. `None` if the cut is not by
+    /// time.
+    #[must_use]
+    pub fn label(self, day: i64) -> Option<String> {
+        let date = day_to_date(self.first_day(day));
+        match self {
+            Self::Day | Self::Week => Some(date.to_string()),
+            Self::Month => Some(format!("{:04}-{:02}", date.year(), date.month())),
+            Self::Whole | Self::By(_) | Self::Category(_) => None,
+        }
+    }
+
+    /// Whether the tier matters to what is cut.
+    #[must_use]
+    pub const fn tiered(base: Base) -> bool {
+        matches!(base, Base::Holding)
+    }
+}

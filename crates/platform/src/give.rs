@@ -1,0 +1,345 @@
+//! Giving a command to a case: the one way in which a case that exists changes.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use yipan_base::id::{CaseId, NarrativeId};
+use yipan_base::refusal::Refusal;
+use yipan_base::time::Timestamp;
+use yipan_casework::case::{Case, Stage};
+use yipan_casework::event::{Event, Recorded};
+use yipan_casework::project::access;
+use yipan_casework::{Command, Context, decide};
+use yipan_store::tables::{CASE_FILE, IDEMPOTENCY, PRECEDENT};
+use yipan_store::{AuditEntry, Load, Loaded, Planned, Row, UnitOfWork, Value};
+
+use crate::city::City;
+use crate::house::House;
+use crate::rows;
+use crate::vault::NewNarrative;
+use crate::viewer::Viewer;
+
+/// A case by its number (what people say) or its id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaseName(pub String);
+
+/// A key that makes a repeated request harmless: the first answer is given again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency {
+    pub key: String,
+    /// Digest of the request; the same key with another request is refused.
+    pub digest: String,
+}
+
+impl Idempotency {
+    /// A key with the digest of the request that it stands for.
+    #[must_use]
+    pub fn new(key: &str, request: &[u8]) -> Self {
+        let digest = Sha256::digest(request);
+        Self { key: key.to_owned(), digest: digest.iter().map(|b| format!("{b:02x}")).collect() }
+    }
+}
+
+/// What came of a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub id: CaseId,
+    pub number: String,
+    pub version: u64,
+    pub stage: Stage,
+    /// The events that it made, by name.
+    pub events: Vec<String>,
+    /// The house had answered this request before and gives the same answer again.
+    #[serde(default)]
+    pub repeated: bool,
+}
+
+impl House {
+    /// Gives a command to a case. Returns after the change is durable.
+    ///
+    /// `version`: the version that the actor saw; a case that changed meanwhile refuses.
+    ///
+    /// # Errors
+    /// The refusal of the rule that said no; nothing was changed then.
+    pub async fn give(
+        &self,
+        viewer: &Viewer,
+        name: &CaseName,
+        command: Command<String>,
+        version: Option<u64>,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Outcome, Refusal> {
+        let id = self.case_id(viewer, name).await?;
+        let (other, pair) = self.pairing(viewer, &command, &id).await?;
+        let mut narratives = Vec::new();
+        let mut fault = None;
+        let now = self.now();
+        let command = command.map_texts(&mut |kind, text: String| {
+            let narrative = NarrativeId::new(self.id());
+            match NewNarrative::seal(self.keys(), narrative.clone(), &id, kind, &text) {
+                Ok(sealed) => narratives.push(sealed),
+                Err(refusal) => {
+                    fault.get_or_insert(refusal);
+                }
+            }
+            narrative
+        });
+        if let Some(refusal) = fault {
+            return Err(refusal);
+        }
+        let given = Given {
+            city: self.city(),
+            viewer: viewer.clone(),
+            now,
+            id,
+            other,
+            pair,
+            command,
+            version,
+            narratives,
+            idempotency,
+        };
+        let mut load = vec![Load::new(&CASE_FILE, vec![given.id.as_str().into()])];
+        load.extend(given.other.iter().map(|o| Load::new(&CASE_FILE, vec![o.as_str().into()])));
+        load.extend(given.idempotency.iter().map(|i| Load::new(&IDEMPOTENCY, given.idempotency_key(i))));
+        let work = UnitOfWork::new(load, move |loaded| given.plan(loaded));
+        Ok(self.store().commit(work).await?.reply)
+    }
+
+    /// The other case of a command, and the command that goes to it in the same breath.
+    async fn pairing(
+        &self,
+        viewer: &Viewer,
+        command: &Command<String>,
+        id: &CaseId,
+    ) -> Result<(Option<CaseId>, Pair), Refusal> {
+        Ok(match command {
+            Command::MergeInto { master } => {
+                let master = self.case_id(viewer, &CaseName(master.to_string())).await?;
+                (Some(master), Pair::Adopt)
+            }
+            Command::AdoptMember { .. } | Command::ReleaseMember { .. } => {
+                return Err(Refusal::invalid(
+                    "command.paired",
+                    "请在被并入的工单上执行并单或取消并单",
+                    "give merge_into or unmerge on the case that is merged; its master follows by itself",
+                ));
+            }
+            Command::Unmerge { .. } => (self.case_by_id(id).await?.merged_into, Pair::Release),
+            Command::JudgeRepeat { earlier, .. } => {
+                (Some(self.case_id(viewer, &CaseName(earlier.to_string())).await?), Pair::None)
+            }
+            Command::TryCallBack { .. } | Command::CallBack { .. } | Command::Close { .. } => {
+                (self.case_by_id(id).await?.merged_into, Pair::None)
+            }
+            _ => (None, Pair::None),
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pair {
+    None,
+    Adopt,
+    Release,
+}
+
+struct Given {
+    city: Arc<City>,
+    viewer: Viewer,
+    now: Timestamp,
+    id: CaseId,
+    other: Option<CaseId>,
+    pair: Pair,
+    command: Command,
+    version: Option<u64>,
+    narratives: Vec<NewNarrative>,
+    idempotency: Option<Idempotency>,
+}
+
+impl Given {
+    fn idempotency_key(&self, idempotency: &Idempotency) -> Vec<Value> {
+        vec![self.viewer.actor.staff.as_str().into(), idempotency.key.as_str().into()]
+    }
+
+    fn plan(&self, loaded: &Loaded<'_>) -> Result<Planned<Outcome>, Refusal> {
+        if let Some(idempotency) = &self.idempotency
+            && let Some(row) = loaded.get(&IDEMPOTENCY, &self.idempotency_key(idempotency))
+        {
+            return repeated(idempotency, row).map(|outcome| Planned::unaudited(Vec::new(), outcome));
+        }
+        let case = load_case(loaded, &self.id)?.ok_or_else(|| unknown_case(self.id.as_str()))?;
+        if !self.viewer.sees(&access(&case, &self.city.directory)) {
+            return Err(unknown_case(&case.number));
+        }
+        if let Some(seen) = self.version.filter(|v| *v != case.version) {
+            return Err(Refusal::conflict(
+                "case.stale",
+                format!("工单 {} 已变化（您看到的是第 {seen} 版，现为第 {} 版），请刷新后再办", case.number, case.version),
+                format!(
+                    "case {} has changed (you saw version {seen}, it is at {}); reload it and decide again",
+                    case.number, case.version
+                ),
+            )
+            .fact("version", case.version));
+        }
+        let other = match &self.other {
+            Some(id) => load_case(loaded, id)?,
+            None => None,
+        };
+        let command = self.resolved(other.as_ref());
+        let (after, events) = self.decide(&case, &command, other.as_ref())?;
+        let mut rows = rows::rows(Some(&case), &after, &events, &self.city.directory)?;
+        if let (Some(other), Some(command)) = (&other, self.paired(&case)) {
+            let (other_after, other_events) = self.decide(other, &command, Some(&case))?;
+            rows.extend(rows::rows(Some(other), &other_after, &other_events, &self.city.directory)?);
+        }
+        rows.extend(self.narratives.iter().map(NewNarrative::row));
+        rows.extend(precedent(&case, &command, &events));
+        let outcome = Outcome {
+            id: after.id.clone(),
+            number: after.number.clone(),
+            version: after.version,
+            stage: after.stage,
+            events: events.iter().map(|e| e.event.name()).collect(),
+            repeated: false,
+        };
+        if let Some(idempotency) = &self.idempotency {
+            rows.push(idempotency_row(self.idempotency_key(idempotency), idempotency, &outcome, self.now)?);
+        }
+        let audit = AuditEntry {
+            at: self.now.max(case.changed_at),
+            actor: self.viewer.actor.staff.to_string(),
+            action: format!("case.{}", command.name().code()),
+            subject: case.number,
+        };
+        Ok(Planned::audited(audit, rows, outcome))
+    }
+
+    /// The command with numbers of other cases replaced by their ids.
+    fn resolved(&self, other: Option<&Case>) -> Command {
+        match (&self.command, other) {
+            (Command::MergeInto { .. }, Some(other)) => Command::MergeInto { master: other.id.clone() },
+            (Command::JudgeRepeat { verdict, .. }, Some(other)) => {
+                Command::JudgeRepeat { earlier: other.id.clone(), verdict: *verdict }
+            }
+            (command, _) => command.clone(),
+        }
+    }
+
+    fn paired(&self, case: &Case) -> Option<Command> {
+        match self.pair {
+            Pair::None => None,
+            Pair::Adopt => Some(Command::AdoptMember { member: case.id.clone() }),
+            Pair::Release => Some(Command::ReleaseMember { member: case.id.clone() }),
+        }
+    }
+
+    fn decide(
+        &self,
+        case: &Case,
+        command: &Command,
+        related: Option<&Case>,
+    ) -> Result<(Case, Vec<Recorded>), Refusal> {
+        // Commands of one case never run backwards in time, whatever the order of their arrival.
+        let now = self.now.max(case.changed_at);
+        let context = Context {
+            now,
+            actor: &self.viewer.actor,
+            directory: &self.city.directory,
+            rules: &self.city.rules,
+            related,
+        };
+        let decided = decide(Some(case), command, &context)?;
+        let mut after = case.clone();
+        let narratives = self
+            .narratives
+            .iter()
+            .filter(|_| !matches!(command, Command::AdoptMember { .. } | Command::ReleaseMember { .. }))
+            .map(|n| Event::NarrativeAdded { narrative: n.reference.clone() });
+        let mut events = Vec::new();
+        for event in narratives.chain(decided) {
+            let recorded =
+                Recorded { seq: after.version + 1, at: now, staff: self.viewer.actor.staff.clone(), event };
+            after.apply(&recorded);
+            events.push(recorded);
+        }
+        Ok((after, events))
+    }
+}
+
+/// The case as the group of units so far left it.
+pub(crate) fn load_case(loaded: &Loaded<'_>, id: &CaseId) -> Result<Option<Case>, Refusal> {
+    let Some(row) = loaded.get(&CASE_FILE, &[id.as_str().into()]) else {
+        return Ok(None);
+    };
+    read_state(row.text("state")?).map(Some)
+}
+
+pub(crate) fn read_state(text: &str) -> Result<Case, Refusal> {
+    serde_json::from_str(text).map_err(|fault| Refusal::internal(format!("a case's state cannot be read: {fault}")))
+}
+
+pub(crate) fn unknown_case(name: &str) -> Refusal {
+    Refusal::not_found(
+        "case.unknown",
+        format!("没有工单 {name}，或不在您的可见范围内"),
+        format!("there is no case {name}, or it lies outside your scope"),
+    )
+}
+
+/// The stored answer of a request that was made before.
+pub(crate) fn repeated(idempotency: &Idempotency, row: &yipan_store::Record) -> Result<Outcome, Refusal> {
+    if row.text("digest")? != idempotency.digest {
+        return Err(Refusal::conflict(
+            "idempotency.reused",
+            format!("幂等键 {} 已用于另一个请求；请为新请求换一个键", idempotency.key),
+            format!("the key {} was used for another request; use a new key for a new request", idempotency.key),
+        )
+        .at("Idempotency-Key"));
+    }
+    let mut outcome: Outcome =
+        serde_json::from_str(row.text("reply")?).map_err(|e| Refusal::internal(e.to_string()))?;
+    outcome.repeated = true;
+    Ok(outcome)
+}
+
+pub(crate) fn idempotency_row(
+    key: Vec<Value>,
+    idempotency: &Idempotency,
+    outcome: &Outcome,
+    now: Timestamp,
+) -> Result<Row, Refusal> {
+    let reply = serde_json::to_string(outcome).map_err(|e| Refusal::internal(e.to_string()))?;
+    let mut values = key;
+    values.extend([now.as_micros().into(), idempotency.digest.as_str().into(), reply.into()]);
+    Ok(Row::insert(&IDEMPOTENCY, values))
+}
+
+/// A ruling on a return becomes a precedent (判例) for later dispatches.
+fn precedent(case: &Case, command: &Command, events: &[Recorded]) -> Option<Row> {
+    let (holding, ruling, unit) = match command {
+        Command::GrantReturn { holding, to, .. } => (*holding, "granted", to.clone()),
+        Command::Designate { holding, .. } => (*holding, "designated", case.holding(*holding)?.unit.clone()),
+        Command::RefuseReturn { holding, .. } => (*holding, "refused", case.holding(*holding)?.unit.clone()),
+        _ => return None,
+    };
+    let event = events.last()?;
+    let from = case.holding(holding)?;
+    let basis = from.returns.last().map(|r| r.reason.clone()).unwrap_or_default();
+    Some(Row::insert(
+        &PRECEDENT,
+        vec![
+            format!("{}/{}", case.id, event.seq).into(),
+            event.at.as_micros().into(),
+            case.category.as_str().into(),
+            case.place.area.as_ref().map_or("", |a| a.as_str()).into(),
+            Value::Null,
+            unit.as_str().into(),
+            format!("{ruling}:{}", from.unit).into(),
+            case.id.as_str().into(),
+            basis.into(),
+        ],
+    ))
+}

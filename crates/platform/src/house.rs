@@ -1,0 +1,96 @@
+//! The house: store, directory, rules, keys and clock in one place.
+
+use std::sync::{Arc, RwLock};
+
+use yipan_base::id::Ids;
+use yipan_base::refusal::Refusal;
+use yipan_base::time::{Clock, Timestamp};
+use yipan_store::Store;
+
+use crate::city::{self, City};
+use crate::keys::Keys;
+
+/// What a house is opened with.
+pub struct HouseOptions {
+    pub store: Store,
+    pub keys: Keys,
+    /// The business clock, real or simulated.
+    pub clock: Arc<dyn Clock>,
+    /// The real clock: sessions, limits and leases always go by it.
+    pub wall: Arc<dyn Clock>,
+    pub ids: Arc<dyn Ids>,
+}
+
+/// The house at work. Clones are the same house.
+#[derive(Clone)]
+pub struct House(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    keys: Keys,
+    clock: Arc<dyn Clock>,
+    wall: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    city: RwLock<Arc<City>>,
+}
+
+impl House {
+    /// Opens the house over a store: reads the directory and the rules that were loaded into it.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or what it holds does not fit together.
+    pub async fn open(options: HouseOptions) -> Result<Self, Refusal> {
+        let HouseOptions { store, keys, clock, wall, ids } = options;
+        let city = city::read(&store).await?;
+        Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city: RwLock::new(Arc::new(city)) })))
+    }
+
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    #[must_use]
+    pub fn keys(&self) -> &Keys {
+        &self.0.keys
+    }
+
+    #[must_use]
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.clock
+    }
+
+    /// The business time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// The real time.
+    #[must_use]
+    pub fn wall(&self) -> Timestamp {
+        self.0.wall.now()
+    }
+
+    /// A fresh identifier.
+    #[must_use]
+    pub fn id(&self) -> String {
+        self.0.ids.next(self.0.clock.now()).to_string()
+    }
+
+    /// The city as it stands now; whoever holds it keeps one consistent picture.
+    #[must_use]
+    pub fn city(&self) -> Arc<City> {
+        self.0.city.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
+    }
+
+    /// Reads directory and rules again after they were changed in the store.
+    ///
+    /// # Errors
+    /// As [`House::open`]; the old picture stays.
+    pub async fn reload(&self) -> Result<(), Refusal> {
+        let city = Arc::new(city::read(&self.0.store).await?);
+        *self.0.city.write().unwrap_or_else(std::sync::PoisonError::into_inner) = city;
+        Ok(())
+    }
+}

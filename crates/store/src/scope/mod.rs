@@ -1,0 +1,180 @@
+//! Scope (可见范围): who may see which cases, and the one predicate that says so in SQL.
+//!
+//! A query that reads case data names the place of the predicate by a marker:
+//!
+//! | marker | stands for |
+//! |---|---|
+//! | `{scope:a}` | the rows of `case_access` aliased `a` that the scope's holders have |
+//! | `{visible:c.id}` | the column `c.id` names a case that the scope's holders have |
+//! | `{facts:f}` | the rows of the fact table aliased `f` that the scope may count |
+
+mod query;
+mod tokens;
+
+use query::Marker;
+pub(crate) use query::Queries;
+
+use crate::table::Table;
+use crate::value::Value;
+
+/// Who asks: the house itself, or a member of staff by unit, area and clearance.
+#[derive(Debug, Clone)]
+pub struct Scope {
+    reach: Reach,
+}
+
+#[derive(Debug, Clone)]
+enum Reach {
+    System { reason: &'static str },
+    Staff { holders: Vec<Value>, clearance: i64, units: Vec<Value>, areas: Vec<Value>, citywide: bool },
+}
+
+/// The columns by which a fact belongs to a unit, and to an area.
+const UNIT_COLUMNS: [&str; 3] = ["unit", "main_unit", "centre"];
+const AREA_COLUMNS: [&str; 2] = ["county", "town"];
+
+impl Scope {
+    /// Background work of the house, which sees everything. The reason is for the audit log.
+    #[must_use]
+    pub fn system(reason: &'static str) -> Self {
+        Self { reach: Reach::System { reason } }
+    }
+
+    /// A member of staff. Holders are `a:<area id>` and `u:<unit id>`; cases above the clearance
+    /// stay unseen. Figures are those of the holders' units and areas.
+    #[must_use]
+    pub fn staff(holders: Vec<String>, clearance: i64) -> Self {
+        let of = |prefix| -> Vec<Value> {
+            holders.iter().filter_map(|holder| holder.strip_prefix(prefix)).map(Value::from).collect()
+        };
+        let (units, areas) = (of("u:"), of("a:"));
+        let holders = holders.iter().map(Value::from).collect();
+        Self { reach: Reach::Staff { holders, clearance, units, areas, citywide: false } }
+    }
+
+    /// The figures of the whole city may be counted; which cases are seen does not change.
+    #[must_use]
+    pub fn citywide(mut self) -> Self {
+        if let Reach::Staff { citywide, .. } = &mut self.reach {
+            *citywide = true;
+        }
+        self
+    }
+
+    /// The figures of these units may be counted too, such as those of a county's departments in
+    /// the daily roll-up, which knows no areas; which cases are seen does not change.
+    #[must_use]
+    pub fn counting(mut self, more: impl IntoIterator<Item = String>) -> Self {
+        if let Reach::Staff { units, .. } = &mut self.reach {
+            units.extend(more.into_iter().map(Value::from));
+        }
+        self
+    }
+
+    /// One scope for each holder, seeing what that one sees; the house itself stays whole.
+    pub(crate) fn by_holder(&self) -> Vec<Self> {
+        let Reach::Staff { holders, clearance, .. } = &self.reach else { return vec![self.clone()] };
+        let of = |holder: &Value| {
+            Self::staff(holder.as_text().map(str::to_owned).into_iter().collect(), *clearance)
+        };
+        holders.iter().map(of).collect()
+    }
+
+    /// Why the house itself asks; `None` for a member of staff.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        match self.reach {
+            Reach::System { reason } => Some(reason),
+            Reach::Staff { .. } => None,
+        }
+    }
+
+    /// Appends the predicate in place of a marker.
+    pub(crate) fn predicate(&self, marker: &Marker, sql: &mut Statement) {
+        let Reach::Staff { holders, clearance, units, areas, citywide } = &self.reach else {
+            return sql.push("1 = 1");
+        };
+        if holders.is_empty() && !matches!(marker, Marker::Facts { .. }) {
+            return sql.push("1 = 0");
+        }
+        match marker {
+            Marker::Scope { alias } => sql.access(alias, holders, *clearance),
+            Marker::Visible { column } => {
+                sql.push("EXISTS (SELECT 1 FROM case_access seen WHERE seen.case_id = ");
+                sql.push(column);
+                sql.push(" AND ");
+                sql.access("seen", holders, *clearance);
+                sql.push(")");
+            }
+            Marker::Facts { .. } if *citywide => sql.push("1 = 1"),
+            Marker::Facts { alias, table } => sql.facts(alias, table, units, areas),
+        }
+    }
+}
+
+/// A statement in the making: its text, and its arguments after the caller's.
+pub(crate) struct Statement {
+    pub(crate) text: String,
+    pub(crate) args: Vec<Value>,
+}
+
+impl Statement {
+    pub(crate) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn access(&mut self, alias: &str, holders: &[Value], clearance: i64) {
+        self.push("(");
+        self.one_of(alias, "holder", holders);
+        self.push(" AND ");
+        self.column(alias, "clearance");
+        self.push(" <= ");
+        self.argument(&Value::Int(clearance));
+        self.push(")");
+    }
+
+    /// Facts of any of the units or areas, by whichever of their columns the table has.
+    fn facts(&mut self, alias: &str, table: &Table, units: &[Value], areas: &[Value]) {
+        let columns = UNIT_COLUMNS.iter().map(|column| (*column, units));
+        let columns = columns.chain(AREA_COLUMNS.iter().map(|column| (*column, areas)));
+        let mut before = "(";
+        for (column, values) in columns {
+            if values.is_empty() || table.position(column).is_none() {
+                continue;
+            }
+            self.push(before);
+            self.one_of(alias, column, values);
+            before = " OR ";
+        }
+        self.push(if before == "(" { "1 = 0" } else { ")" });
+    }
+
+    fn one_of(&mut self, alias: &str, column: &str, values: &[Value]) {
+        self.column(alias, column);
+        if let [value] = values {
+            self.push(" = ");
+            return self.argument(value);
+        }
+        for (at, value) in values.iter().enumerate() {
+            self.push(if at == 0 { " IN (" } else { ", " });
+            self.argument(value);
+        }
+        self.push(")");
+    }
+
+    fn column(&mut self, alias: &str, column: &str) {
+        self.push(alias);
+        self.push(".");
+        self.push(column);
+    }
+
+    /// A placeholder for the value; the same value has the same place.
+    fn argument(&mut self, value: &Value) {
+        let known = self.args.iter().position(|arg| arg == value);
+        let at = known.unwrap_or_else(|| {
+            self.args.push(value.clone());
+            self.args.len() - 1
+        });
+        self.push(&format!("${}", at + 1));
+    }
+}
