@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use yipan_base::calendar::Calendar;
 use yipan_base::category::Category;
 use yipan_base::directory::Directory;
-use yipan_base::geo::{Region, Regions};
+use yipan_base::geo::{Point, Region, Regions};
 use yipan_base::id::CategoryId;
 use yipan_base::pack::{Boundary, CatalogueEntry, Mix, Pack};
 use yipan_base::refusal::Refusal;
@@ -155,9 +155,8 @@ pub async fn read(store: &Store) -> Result<City, Refusal> {
     }
     let regions = boundaries
         .iter()
-        .map(|b| Region::from_rings(b.area.clone(), &b.polygons))
-        .collect::<Result<Vec<_>, _>>()
-        .map_err(|fault| Refusal::internal(fault.to_string()))?;
+        .map(region)
+        .collect::<Result<Vec<_>, _>>()?;
     let words = PlaceWords::parse(yipan_text::places::SHIPPED).map_err(|e| Refusal::internal(e.to_string()))?;
     let on = Timestamp::from_micros(1_600_000_000_000_000).date();
     let gazetteer =
@@ -174,6 +173,18 @@ pub async fn read(store: &Store) -> Result<City, Refusal> {
         boundaries,
         mix,
     })
+}
+
+fn region(boundary: &Boundary) -> Result<Region, Refusal> {
+    let mut polygons = Vec::new();
+    for polygon in &boundary.polygons {
+        let mut rings = Vec::new();
+        for ring in polygon {
+            rings.push(ring.iter().map(|[lon, lat]| Point::new(*lon, *lat)).collect::<Result<Vec<_>, _>>()?);
+        }
+        polygons.push(rings);
+    }
+    Region::from_rings(boundary.area.clone(), &polygons).map_err(|fault| Refusal::internal(fault.to_string()))
 }
 
 async fn bodies<T: DeserializeOwned>(store: &Store, sql: &str) -> Result<Vec<T>, Refusal> {

@@ -4,18 +4,20 @@
 //! - [`House::accept`] and [`House::give`]: the two doors through which every case changes
 //! - [`Viewer`]: what follows from a session: who acts, what may be seen
 //! - [`vault`]: persons and texts, sealed under keys of their own
-//! - [`login`]: accounts, sessions, one-time links
-//! - [`timers`], [`outbox`]: what the house does by itself
+//! - [`timers`]: what the house does by itself
 //! - [`replay`]: all events folded again must equal the present
 //! - [`city`]: a city pack becomes areas, units, staff and rules in the store
 
 mod accept;
 pub mod ambient;
+pub mod cases;
 pub mod city;
 mod give;
 mod house;
 pub mod keys;
 mod rows;
+pub mod replay;
+pub mod timers;
 pub mod vault;
 mod viewer;
 

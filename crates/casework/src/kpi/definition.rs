@@ -142,8 +142,9 @@ impl Definitions {
     #[must_use]
     pub fn shipped() -> &'static Self {
         static SHIPPED: LazyLock<Definitions> = LazyLock::new(|| {
-            Definitions::parse(include_str!("../../data/kpis.json"))
-                .unwrap_or_else(|faults| unreachable!("the shipped definitions are read by a test: {faults:?}"))
+            Definitions::parse(include_str!("../../data/kpis.json")).unwrap_or_else(|faults| {
+                unreachable!("the shipped definitions are read by a test: {faults:?}")
+            })
         });
         &SHIPPED
     }
@@ -196,16 +197,14 @@ impl Definitions {
     /// # Errors
     /// If an id is unknown.
     pub fn of(&self, ids: &[String]) -> Result<Vec<&Definition>, Refusal> {
+        let get = |id: &String| self.get(id).ok_or_else(|| unknown(id));
         let mut found: Vec<&Definition> = Vec::new();
-        let mut take = |id: &String| {
-            let definition = self.get(id).ok_or_else(|| unknown(id))?;
-            if !found.iter().any(|known| known.id == *id) {
-                found.push(definition);
+        for asked in ids {
+            for id in std::iter::once(asked).chain(&get(asked)?.companions) {
+                if !found.iter().any(|known| known.id == *id) {
+                    found.push(get(id)?);
+                }
             }
-            Ok(definition)
-        };
-        for id in ids {
-            take(id)?.companions.iter().try_for_each(|id| take(id).map(drop))?;
         }
         Ok(found)
     }
@@ -286,7 +285,8 @@ impl Definition {
         }
         let whole = matches!(self.statistic, Statistic::Mean(_) | Statistic::Median(_));
         if whole && !self.numerator.is_empty() {
-            faults.push("a mean or median is taken over the denominator; leave the numerator empty".to_owned());
+            faults
+                .push("a mean or median is taken over the denominator; leave the numerator empty".to_owned());
         }
         if (self.measure == Measure::Percent) != (self.statistic == Statistic::Ratio) {
             faults.push("a ratio, and nothing else, is measured in percent".to_owned());

@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 use yipan_base::id::{AreaId, CaseId, CategoryId, UnitId};
 use yipan_base::time::Timestamp;
 
-use crate::case::{
-    Channel, Grade, HoldingRole, Kind, Level, Outcome, RepeatVerdict, Solved, Standing, Word,
-};
+use crate::case::{Channel, Grade, HoldingRole, Kind, Level, Outcome, RepeatVerdict, Solved, Standing, Word};
 use crate::project::{CaseFact, HoldingFact, TermFact};
 
 /// Which facts a definition counts.

@@ -6,8 +6,8 @@ use yipan_base::refusal::Refusal;
 use yipan_base::time::{Date, Timestamp, date_to_day, day_to_date};
 
 use super::definition::{Definition, Definitions};
-use super::field::{Base, Datum, Fact, Field};
-use crate::case::{Channel, Kind, Level};
+use super::field::{Datum, Fact, Field};
+use crate::case::{Channel, Kind, Level, Word};
 use crate::policy::category_within;
 
 /// The levels of the tree of categories.
@@ -181,48 +181,48 @@ fn unfit(definition: &Definition, at: &str, dimension: Dimension) -> Refusal {
     Refusal::invalid(
         "kpi.dimension",
         format!("指标“{zh}”的数据没有该维度，请改用其他分组或筛选"),
-        format!("`{id}` is counted over {}, which has no {dimension:?}; use another cut or filter", base.table()),
+        format!(
+            "`{id}` is counted over {}, which has no {dimension:?}; use another cut or filter",
+            base.table()
+        ),
     )
     .at(at)
 }
 
 impl Filters {
-    pub(super) fn take(&self, definition: &Definition, fact: &impl Fact) -> bool {
-        let one_of = |dimension, known: &mut dyn Iterator<Item = &str>| {
-            let fields = definition.fields(dimension).unwrap_or_default();
-            let found = first_set(fact, fields);
-            known.any(|value| found == Datum::Text(value))
-        };
-        let words = |dimension, known: &[&str]| {
-            known.is_empty() || one_of(dimension, &mut known.iter().copied())
-        };
-        let category = match fact.datum(Field::Category) {
-            Datum::Text(category) => category,
-            _ => "",
-        };
-        let areas = &mut self.areas.iter().map(AreaId::as_str);
-        (self.units.is_empty() || one_of(Dimension::Unit, &mut self.units.iter().map(UnitId::as_str)))
-            && (self.areas.is_empty()
-                || areas.any(|area| words(Dimension::County, &[area]) || words(Dimension::Town, &[area])))
-            && (self.lines.is_empty() || one_of(Dimension::Line, &mut self.lines.iter().map(String::as_str)))
-            && (self.categories.is_empty()
-                || self.categories.iter().any(|above| category_within(category, above.as_str())))
-            && words(Dimension::Kind, &codes(&self.kinds))
-            && words(Dimension::Channel, &codes(&self.channels))
-            && words(Dimension::Level, &codes(&self.levels))
+    /// The values asked for in each dimension; areas and categories stand apart.
+    #[must_use]
+    pub fn words(&self) -> Vec<(Dimension, Vec<&str>)> {
+        let all = [
+            (Dimension::Unit, self.units.iter().map(UnitId::as_str).collect()),
+            (Dimension::Line, self.lines.iter().map(String::as_str).collect()),
+            (Dimension::Kind, self.kinds.iter().map(|word| word.code()).collect()),
+            (Dimension::Channel, self.channels.iter().map(|word| word.code()).collect()),
+            (Dimension::Level, self.levels.iter().map(|word| word.code()).collect()),
+        ];
+        all.into_iter().filter(|(_, values): &(_, Vec<_>)| !values.is_empty()).collect()
     }
-}
 
-/// The codes of words.
-#[must_use]
-pub fn codes<W: crate::case::Word>(words: &[W]) -> Vec<&'static str> {
-    words.iter().map(|word| word.code()).collect()
+    pub(super) fn take(&self, definition: &Definition, fact: &impl Fact) -> bool {
+        let is = |dimension, value: &str| {
+            let fields = definition.fields(dimension).unwrap_or_default();
+            first_set(fact, fields) == Datum::Text(value)
+        };
+        let in_area =
+            |area: &AreaId| is(Dimension::County, area.as_str()) || is(Dimension::Town, area.as_str());
+        let in_category = |above: &CategoryId| match fact.datum(Field::Category) {
+            Datum::Text(category) => category_within(category, above.as_str()),
+            _ => false,
+        };
+        self.words().iter().all(|(dimension, values)| values.iter().any(|value| is(*dimension, value)))
+            && (self.areas.is_empty() || self.areas.iter().any(in_area))
+            && (self.categories.is_empty() || self.categories.iter().any(in_category))
+    }
 }
 
 /// The first of the fields that is set.
 pub(super) fn first_set<'a>(fact: &'a impl Fact, fields: &[Field]) -> Datum<'a> {
-    let set = fields.iter().map(|field| fact.datum(*field));
-    set.into_iter().find(|datum| *datum != Datum::Null).unwrap_or(Datum::Null)
+    fields.iter().map(|field| fact.datum(*field)).find(|datum| *datum != Datum::Null).unwrap_or(Datum::Null)
 }
 
 impl Cut {
@@ -266,11 +266,5 @@ impl Cut {
             Self::Month => Some(format!("{:04}-{:02}", date.year(), date.month())),
             Self::Whole | Self::By(_) | Self::Category(_) => None,
         }
-    }
-
-    /// Whether the tier matters to what is cut.
-    #[must_use]
-    pub const fn tiered(base: Base) -> bool {
-        matches!(base, Base::Holding)
     }
 }

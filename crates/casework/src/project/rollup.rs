@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use yipan_base::time::Timestamp;
 
 use super::facts::{CaseFact, Facts, HoldingFact};
-use crate::case::{Channel, Grade, HoldingRole, Kind, Solved, Standing};
+use crate::case::{Channel, Grade, HoldingRole, Kind, RepeatVerdict, Solved, Standing};
 
 /// The key of a roll-up row.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,6 +117,9 @@ fn of_case(case: &CaseFact, sums: &mut Sums) {
     if let Some(at) = case.closed_at {
         sums.add(key(at, centre), "closed", 1);
     }
+    if case.historical {
+        return;
+    }
     let unit = case.main_unit.as_ref().unwrap_or(&case.centre).as_str();
     if let Some(at) = case.callback_at {
         let at = key(at, unit);
@@ -133,7 +136,9 @@ fn of_case(case: &CaseFact, sums: &mut Sums) {
         }
         if matches!(case.solved, Some(Solved::Yes | Solved::Partly | Solved::No)) {
             sums.add(at.clone(), "solved_asked", 1);
-            sums.add(at, "solved", i64::from(case.solved == Some(Solved::Yes)));
+            // A repeat of an unsolved appeal counts against "solved", whatever was said on the phone.
+            let solved = case.solved == Some(Solved::Yes) && case.repeat != Some(RepeatVerdict::Unsolved);
+            sums.add(at, "solved", i64::from(solved));
         }
     }
     let accepted = key(case.accepted_at, unit);

@@ -1,0 +1,148 @@
+//! Figures: what was counted, as exact integers, and how it is published.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use yipan_base::time::Timestamp;
+
+use super::definition::{Definition, Measure, Statistic, Subset};
+use super::field::Base;
+use super::query::{Cut, Period, Query, Tier};
+
+/// One figure (指标值), or one group of it where it is cut.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Figure {
+    /// The definition.
+    pub id: String,
+    pub measure: Measure,
+    /// The value is numerator ÷ denominator, exactly: counts and sums stand over 1, the median of an
+    /// even sample is the sum of the two middle values over 2.
+    pub numerator: i64,
+    pub denominator: i64,
+    /// A share, a count or microseconds; `None` where there is nothing to divide by.
+    pub value: Option<f64>,
+    /// How many facts it rests on; of a count or a sum, itself.
+    pub sample: i64,
+    /// What was taken out, by the ids of the definition's exclusions. Empty if nobody asked.
+    pub exclusions: Vec<Tally>,
+    /// What else stands beside. Empty if nobody asked.
+    pub beside: Vec<Tally>,
+    pub period: Period,
+    pub as_of: Timestamp,
+    /// `None` for figures that do not count holdings.
+    pub tier: Option<Tier>,
+    pub cut: Cut,
+    /// Which group of the cut; `None` for the whole, and for facts that the cut knows nothing of.
+    pub key: Option<String>,
+}
+
+/// How many facts are in a subset.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    pub id: String,
+    pub count: i64,
+}
+
+/// What an evaluator counts for one group of one definition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counted {
+    pub denominator: i64,
+    pub numerator: i64,
+    /// The sum of the expression: over the numerator for a sum, over the denominator for a mean.
+    pub sum: i64,
+    /// The two middle values of the denominator, added; of an odd sample twice the middle one.
+    pub middle: i64,
+    /// In the order of the definition.
+    pub exclusions: Vec<i64>,
+    /// In the order of the definition.
+    pub beside: Vec<i64>,
+}
+
+impl Figure {
+    /// The figure of what was counted.
+    #[must_use]
+    pub fn new(definition: &Definition, query: &Query, key: Option<String>, counted: &Counted) -> Self {
+        let (numerator, denominator, sample) = match &definition.statistic {
+            Statistic::Ratio => (counted.numerator, counted.denominator, counted.denominator),
+            Statistic::Count => (counted.numerator, 1, counted.numerator),
+            Statistic::Sum(_) => (counted.sum, 1, counted.sum),
+            Statistic::Mean(_) => (counted.sum, counted.denominator, counted.denominator),
+            Statistic::Median(_) if counted.denominator == 0 => (0, 0, 0),
+            Statistic::Median(_) => (counted.middle, 2, counted.denominator),
+        };
+        let value = (denominator != 0).then(|| numerator as f64 / denominator as f64);
+        let tallies = |subsets: &[Subset], counts: &[i64]| {
+            let pairs = subsets.iter().zip(counts);
+            pairs.map(|(subset, count)| Tally { id: subset.id.clone(), count: *count }).collect()
+        };
+        Self {
+            id: definition.id.clone(),
+            measure: definition.measure,
+            numerator,
+            denominator,
+            value,
+            sample,
+            exclusions: tallies(&definition.exclusions, &counted.exclusions),
+            beside: tallies(&definition.beside, &counted.beside),
+            period: query.period,
+            as_of: query.as_of,
+            tier: (definition.base == Base::Holding).then_some(query.tier),
+            cut: query.cut,
+            key,
+        }
+    }
+
+    /// The share as it is published; `None` if it is not a share or there is nothing to divide by.
+    #[must_use]
+    pub fn published(&self) -> Option<Published> {
+        if self.measure == Measure::Percent { published(self.numerator, self.denominator) } else { None }
+    }
+
+    /// The count of an exclusion, or of what stands beside.
+    #[must_use]
+    pub fn count(&self, id: &str) -> Option<i64> {
+        let mut all = self.exclusions.iter().chain(&self.beside);
+        all.find(|tally| tally.id == id).map(|tally| tally.count)
+    }
+}
+
+/// A percentage with two decimals, rounded half up from exact integers, in hundredths of a percent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Published(pub i64);
+
+/// The share of two counts as it is published: 2763 of 2787 is 99.14 %.
+#[must_use]
+pub fn published(numerator: i64, denominator: i64) -> Option<Published> {
+    if denominator <= 0 || numerator < 0 {
+        return None;
+    }
+    let (n, d) = (i128::from(numerator), i128::from(denominator));
+    i64::try_from((n * 20_000 + d) / (2 * d)).ok().map(Published)
+}
+
+impl fmt::Display for Published {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{:02} %", self.0 / 100, self.0 % 100)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounding_is_half_up_on_exact_integers() {
+        let text = |n, d| published(n, d).map(|p| p.to_string());
+        assert_eq!(text(737, 972).unwrap(), "75.82 %");
+        // 0.00005 exactly, where a binary fraction would lie just below.
+        assert_eq!(text(1, 20_000).unwrap(), "0.01 %");
+        assert_eq!(text(1, 20_001).unwrap(), "0.00 %");
+        assert_eq!(text(2_345, 100_000).unwrap(), "2.35 %");
+        assert_eq!(text(7, 7).unwrap(), "100.00 %");
+        assert_eq!(text(1_999_999, 2_000_000).unwrap(), "100.00 %");
+        assert_eq!(text(i64::MAX - 1, i64::MAX).unwrap(), "100.00 %");
+        assert_eq!(text(0, 0), None);
+        assert_eq!(text(-1, 5), None);
+    }
+}
