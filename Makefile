@@ -23,3 +23,8 @@ fmt:
 tools/setup.done: tools/setup.sh
 	tools/setup.sh
 	touch $@
+
+# The demo city on an embedded database, one appeal worked through it, and the proof of the data.
+.PHONY: run
+run:
+	cargo run --locked -p yipan -- demo walk --data data/demo

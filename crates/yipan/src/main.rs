@@ -1,1 +1,101 @@
-fn main() {}
+//! The binary: command line, configuration, wiring. No logic of its own.
+
+mod audit;
+mod case;
+mod demo;
+mod opened;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use yipan_base::refusal::Refusal;
+
+/// The operating platform of a city-region governance command centre (一盘棋).
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    /// The data directory.
+    #[arg(long, global = true, default_value = "data/demo")]
+    data: PathBuf,
+    /// Answers as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Who acts: a log-in of the directory.
+    #[arg(long = "as", global = true, value_name = "LOGIN")]
+    acting: Option<String>,
+    #[command(subcommand)]
+    noun: Noun,
+}
+
+#[derive(Subcommand)]
+enum Noun {
+    /// The demo city.
+    #[command(subcommand)]
+    Demo(demo::Verb),
+    /// Cases (工单).
+    #[command(subcommand)]
+    Case(case::Verb),
+    /// The audit log and the proof of the data.
+    #[command(subcommand)]
+    Audit(audit::Verb),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing_level()).init();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(fault) => {
+            told(&format!("the machine gives no threads: {fault}"));
+            return ExitCode::FAILURE;
+        }
+    };
+    match runtime.block_on(run(&arguments)) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(fault) => {
+            match fault.downcast_ref::<Refusal>() {
+                Some(refusal) if arguments.json => print(&serde_json::to_string_pretty(refusal).unwrap_or_default()),
+                Some(refusal) => {
+                    let place = refusal.pointer.as_deref().map(|p| format!(" ({p})")).unwrap_or_default();
+                    let sentence = if chinese() { &refusal.zh } else { &refusal.en };
+                    told(&format!("{}: {sentence}{place}", refusal.code));
+                }
+                None => told(&format!("{fault:#}")),
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+    match &arguments.noun {
+        Noun::Demo(verb) => demo::run(verb, arguments).await,
+        Noun::Case(verb) => case::run(verb, arguments).await,
+        Noun::Audit(verb) => audit::run(verb, arguments).await,
+    }
+}
+
+const fn tracing_level() -> tracing_subscriber::filter::LevelFilter {
+    tracing_subscriber::filter::LevelFilter::WARN
+}
+
+/// Whether people here read Chinese, by the locale.
+fn chinese() -> bool {
+    ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()))
+        .is_some_and(|locale| locale.starts_with("zh"))
+}
+
+/// Prints a line of the answer.
+fn print(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
+/// Says something to the person at the terminal.
+fn told(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{line}");
+}

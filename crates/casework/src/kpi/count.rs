@@ -9,7 +9,7 @@ use super::condition::Condition;
 use super::definition::{Definition, Definitions, Expression, Statistic};
 use super::field::{Base, Datum, Fact, Field};
 use super::figure::{Counted, Figure};
-use super::query::{Cut, Query, first_set};
+use super::query::{Query, first_set};
 use crate::project::{CaseFact, HoldingFact, TermFact};
 
 /// The facts of many cases.
@@ -20,16 +20,15 @@ pub struct FactSet<'a> {
     pub terms: &'a [TermFact],
 }
 
-/// The figures asked for, in the order of the question and then of their keys. An uncut figure is
-/// there even if nothing was counted; a group is there if any fact, were it an excluded one, is.
+/// The figures asked for, in the order of the question and then of their keys: see
+/// [`Figure::of_groups`].
 ///
 /// # Errors
 /// If the question cannot be answered: see [`Query::definitions`].
 pub fn figures(definitions: &Definitions, facts: FactSet<'_>, query: &Query) -> Result<Vec<Figure>, Refusal> {
     let mut figures = Vec::new();
     for definition in query.definitions(definitions)? {
-        let groups = counted(definition, facts, query);
-        figures.extend(groups.into_iter().map(|(key, c)| Figure::new(definition, query, key, &c)));
+        figures.extend(Figure::of_groups(definition, query, counted(definition, facts, query)));
     }
     Ok(figures)
 }
@@ -88,19 +87,13 @@ impl Expression {
 }
 
 fn count<F: Fact>(definition: &Definition, facts: &[F], query: &Query) -> BTreeMap<Option<String>, Counted> {
-    let beside = if query.beside { definition.beside.as_slice() } else { &[] };
-    let exclusions = if query.beside { definition.exclusions.len() } else { 0 };
-    let empty =
-        Counted { exclusions: vec![0; exclusions], beside: vec![0; beside.len()], ..Counted::default() };
+    let nothing = Counted::nothing(definition, query);
     let mut groups = BTreeMap::new();
     let mut values: BTreeMap<Option<String>, Vec<i64>> = BTreeMap::new();
-    if query.cut == Cut::Whole {
-        groups.insert(None, empty.clone());
-    }
     for fact in facts {
         let Some((at, place)) = definition.place(fact, query) else { continue };
         let key = query.cut.key(definition, fact, at);
-        let counted = groups.entry(key.clone()).or_insert_with(|| empty.clone());
+        let counted = groups.entry(key.clone()).or_insert_with(|| nothing.clone());
         if let Place::Excluded(at) = place {
             if let Some(count) = counted.exclusions.get_mut(at) {
                 *count += 1;
@@ -110,7 +103,7 @@ fn count<F: Fact>(definition: &Definition, facts: &[F], query: &Query) -> BTreeM
         counted.denominator += 1;
         let in_numerator = all(&definition.numerator, fact, query.as_of);
         counted.numerator += i64::from(in_numerator);
-        for (count, subset) in counted.beside.iter_mut().zip(beside) {
+        for (count, subset) in counted.beside.iter_mut().zip(&definition.beside) {
             *count += i64::from(all(&subset.when, fact, query.as_of));
         }
         match &definition.statistic {

@@ -1,5 +1,6 @@
 //! Figures: what was counted, as exact integers, and how it is published.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -58,10 +59,18 @@ pub struct Counted {
     pub beside: Vec<i64>,
 }
 
-impl Figure {
-    /// The figure of what was counted.
+impl Counted {
+    /// Nothing yet, with a place for each of the subsets that the question asks for.
     #[must_use]
-    pub fn new(definition: &Definition, query: &Query, key: Option<String>, counted: &Counted) -> Self {
+    pub fn nothing(definition: &Definition, query: &Query) -> Self {
+        let zeros = |subsets: &[Subset]| vec![0; if query.beside { subsets.len() } else { 0 }];
+        let (exclusions, beside) = (zeros(&definition.exclusions), zeros(&definition.beside));
+        Self { exclusions, beside, ..Self::default() }
+    }
+}
+
+impl Figure {
+    fn new(definition: &Definition, query: &Query, key: Option<String>, counted: &Counted) -> Self {
         let (numerator, denominator, sample) = match &definition.statistic {
             Statistic::Ratio => (counted.numerator, counted.denominator, counted.denominator),
             Statistic::Count => (counted.numerator, 1, counted.numerator),
@@ -90,6 +99,22 @@ impl Figure {
             cut: query.cut,
             key,
         }
+    }
+
+    /// The figures of a definition's groups, in the order of their keys. The whole is there even if
+    /// nothing was counted; a group is there if anything in it was counted or excluded.
+    #[must_use]
+    pub fn of_groups(
+        definition: &Definition,
+        query: &Query,
+        mut groups: BTreeMap<Option<String>, Counted>,
+    ) -> Vec<Self> {
+        if query.cut == Cut::Whole {
+            groups.entry(None).or_insert_with(|| Counted::nothing(definition, query));
+        }
+        let figures = groups.into_iter().map(|(key, counted)| Self::new(definition, query, key, &counted));
+        let tells = |figure: &Self| figure.sample != 0 || figure.exclusions.iter().any(|e| e.count != 0);
+        figures.filter(|figure| query.cut == Cut::Whole || tells(figure)).collect()
     }
 
     /// The share as it is published; `None` if it is not a share or there is nothing to divide by.

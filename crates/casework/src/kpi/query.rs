@@ -68,6 +68,13 @@ impl Period {
         Self { from: Timestamp::midnight(first), to: Timestamp::midnight(after) }
     }
 
+    /// What both have in common; empty if nothing.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        let from = self.from.max(other.from);
+        Self { from, to: self.to.min(other.to).max(from) }
+    }
+
     #[must_use]
     pub fn contains(self, at: Timestamp) -> bool {
         self.from <= at && at < self.to
@@ -254,6 +261,22 @@ impl Cut {
             Self::Month => date_to_day(day_to_date(day).first_of_month()),
             _ => day,
         }
+    }
+
+    /// The stretch that [`Cut::label`] calls so.
+    #[must_use]
+    pub fn stretch(self, label: &str) -> Option<Period> {
+        let first: Date = match self {
+            Self::Month => format!("{label}-01").parse().ok()?,
+            Self::Day | Self::Week => label.parse().ok()?,
+            Self::Whole | Self::By(_) | Self::Category(_) => return None,
+        };
+        let last = match self {
+            Self::Month => first.last_of_month(),
+            Self::Week => day_to_date(date_to_day(first) + 6),
+            _ => first,
+        };
+        (self.label(date_to_day(first)).as_deref() == Some(label)).then(|| Period::days(first, last))
     }
 
     /// How the stretch of a day is called: its first day, or `2021-05`. `None` if the cut is not by

@@ -58,7 +58,10 @@ fn eventful() -> (Week, Vec<TermFact>) {
             }
             7 => holding.extended = true,
             8 => holding.contact_due = None,
-            9 => (holding.replied_at, holding.completed_at) = (holding.handle_due, None),
+            9 => {
+                holding.standing = Standing::Open;
+                (holding.replied_at, holding.completed_at) = (holding.handle_due, None);
+            }
             _ => {}
         }
     }
