@@ -14,6 +14,7 @@ use crate::time::Date;
 
 /// The level of an area or of the centre that governs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AreaLevel {
     /// 市
@@ -28,6 +29,7 @@ pub enum AreaLevel {
 
 /// Which tree an area belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AreaLayer {
     /// 统计区划
@@ -38,6 +40,7 @@ pub enum AreaLayer {
 
 /// A node of a tree of areas (区划).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Area {
     pub id: AreaId,
     pub layer: AreaLayer,
@@ -47,8 +50,10 @@ pub struct Area {
     pub code: Option<String>,
     pub parent: Option<AreaId>,
     /// The area existed from this day on …
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, format = Date))]
     pub valid_from: Option<Date>,
     /// … and until the day before this one.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, format = Date))]
     pub valid_to: Option<Date>,
     /// For a governance area: the divisions that it holds.
     #[serde(default)]
@@ -59,6 +64,7 @@ pub struct Area {
 
 /// What kind of organisation a unit is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum UnitKind {
     /// 指挥中心: takes in, dispatches, reviews, calls back
@@ -73,6 +79,7 @@ pub enum UnitKind {
 
 /// An organisation that can hold work (单位).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Unit {
     pub id: UnitId,
     pub name: String,
@@ -96,6 +103,7 @@ pub struct Unit {
 
 /// A step of a unit's own work on a reply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
     /// 经办
@@ -108,6 +116,7 @@ pub enum Step {
 
 /// What a member of staff may do. Scope (where) follows from the unit; roles say what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 话务员
@@ -152,6 +161,7 @@ pub enum Role {
 
 /// A member of staff (工作人员).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Staff {
     pub id: StaffId,
     /// What one types at the log-in page.
@@ -191,11 +201,7 @@ pub enum DirectoryFault {
 
 impl Directory {
     /// Builds the snapshot and checks that every reference leads somewhere.
-    pub fn new(
-        areas: Vec<Area>,
-        units: Vec<Unit>,
-        staff: Vec<Staff>,
-    ) -> Result<Self, Vec<DirectoryFault>> {
+    pub fn new(areas: Vec<Area>, units: Vec<Unit>, staff: Vec<Staff>) -> Result<Self, Vec<DirectoryFault>> {
         let mut directory = Self::default();
         let mut faults = Vec::new();
         for area in areas {

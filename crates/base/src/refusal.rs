@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The kind of a refusal decides the HTTP status and the exit code of the CLI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalKind {
     /// The request itself is wrong: an unknown field, a broken value (400).
@@ -32,6 +33,7 @@ pub enum RefusalKind {
 
 /// A refusal: which rule refused, in words, and the field or object it points to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[error("{code}: {en}")]
 pub struct Refusal {
     pub kind: RefusalKind,

@@ -24,6 +24,7 @@ const SHANGHAI: i64 = 8 * HOUR;
 /// An instant: microseconds since the Unix epoch. In JSON it is RFC 3339 text with the +08:00
 /// offset; in a row it is a BIGINT.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(value_type = String, format = DateTime))]
 pub struct Timestamp(i64);
 
 impl Timestamp {

@@ -7,6 +7,7 @@ use yipan_base::time::Timestamp;
 /// A version of a calendar or a policy, as pinned by the event that used it. In JSON it is text,
 /// such as `cn@3`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Pin {
     pub id: String,
@@ -31,6 +32,7 @@ impl TryFrom<String> for Pin {
 
 /// The points of a term at which the house speaks up. Half only sends a notice; yellow and red are lamps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     Half,
@@ -40,6 +42,7 @@ pub enum Mark {
 
 /// The lamp of a clock at some instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Lamp {
     /// Below 80 % of the term.
@@ -53,6 +56,7 @@ pub enum Lamp {
 /// One clock. `due` and its marks are derived; they stand here so that nothing that reads a case
 /// needs a calendar, and a replay proves them again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Clock {
     pub started_at: Timestamp,
     pub term: Term,

@@ -18,6 +18,7 @@ use crate::case::{
 
 /// On what a dispatch rests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "basis", rename_all = "snake_case")]
 pub enum Basis {
     /// A person's judgement.
@@ -32,6 +33,7 @@ pub enum Basis {
 
 /// The first word of a case, ready to be accepted (受理).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Acceptance {
     pub id: CaseId,
     pub number: String,
@@ -64,6 +66,7 @@ pub struct Acceptance {
 
 /// What may be asked of a case. `T` is the text: an id inside the house, the words at a door.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Command<T = NarrativeId> {
     /// 受理: made by the house from the door's form, never read from a request.
@@ -231,6 +234,7 @@ pub enum Command<T = NarrativeId> {
 
 /// A command's name, for the transition table, the API and the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CommandName {
     Accept, AnswerDirectly, Dispatch, AddAssistant, Copy, DispatchChild, Sign, Contact, ReachMilestone,

@@ -18,6 +18,7 @@ use crate::command::Basis;
 
 /// An event with its place in the case's history.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Recorded {
     pub seq: u64,
     pub at: Timestamp,
@@ -28,6 +29,7 @@ pub struct Recorded {
 
 /// A new holding, as it is given out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Grant {
     pub no: u32,
     pub unit: UnitId,
@@ -45,6 +47,7 @@ pub struct Grant {
 
 /// What happened to a case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Event {
     Accepted {
@@ -152,6 +155,7 @@ pub enum Event {
 
 /// Which clock a mark belongs to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "of", rename_all = "snake_case")]
 pub enum Marked {
     Sign { holding: u32 },

@@ -11,6 +11,7 @@ use crate::table::{Row, Seat, TABLE};
 
 /// A move on a case, allowed or not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Move {
     pub command: CommandName,
     /// How people say it.

@@ -11,6 +11,7 @@ use crate::context::Rulebook;
 
 /// The derivation of one deadline (时限说明).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Derivation {
     /// `sign`, `contact`, `handle`, `milestone:fence`, `term:review`, `sheet:1`.
     pub clock: String,

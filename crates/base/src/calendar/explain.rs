@@ -9,6 +9,7 @@ use crate::time::{Date, Timestamp};
 
 /// The derivation of a due time (时限说明).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Explanation {
     pub calendar: String,
     pub version: i64,
@@ -23,7 +24,9 @@ pub struct Explanation {
 
 /// What one day did to a term.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DayLine {
+    #[cfg_attr(feature = "schema", schema(value_type = String, format = Date))]
     pub date: Date,
     pub kind: DayKind,
     /// The stretches of the day that counted, up to the due time.

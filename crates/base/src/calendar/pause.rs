@@ -12,6 +12,7 @@ use crate::time::Timestamp;
 /// `from` is empty. A pause that has not ended has no `to` yet: ask for the time elapsed at its
 /// beginning, which is what stands until it ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Pause {
     pub from: Timestamp,

@@ -9,6 +9,7 @@ use crate::time::MINUTE;
 
 /// In which time a term runs (时限单位).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TermUnit {
     /// 自然时间: every minute counts
@@ -34,6 +35,7 @@ impl TermUnit {
 /// A term (时限): how much time of which kind. In JSON and in policies it is text: `15min`, `2h`,
 /// `7d` (of 24 hours each), `4wh`, `90wmin`, `3uh`, `5wd`, or the Chinese of [`Term::zh`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Term {
     /// Minutes; of working days, days. A term of nothing is due when it starts.
@@ -176,6 +178,7 @@ impl From<Term> for String {
 /// How much of a unit's time has passed (已用时间), in whole parts: `per` of them are one minute,
 /// or one working day of whatever length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Elapsed {
     pub unit: TermUnit,
     pub parts: i64,

@@ -10,6 +10,7 @@ use crate::time::{Date, date_to_day};
 
 /// What kind of day a date is (日期类型).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DayKind {
     /// 工作日
@@ -50,13 +51,16 @@ impl DayKind {
 
 /// The announced days of one year.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Year {
     /// Where the days come from: the notice that announced them.
     pub source: String,
     /// Days off, weekend days inside a holiday included.
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
     pub holidays: BTreeSet<Date>,
     /// Saturdays and Sundays that are worked (调休上班日).
+    #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
     pub workdays: BTreeSet<Date>,
 }
 

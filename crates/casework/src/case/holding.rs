@@ -11,6 +11,7 @@ use crate::command::Basis;
 
 /// How a holding stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Work is going on, or a reply waits for review.
@@ -43,6 +44,7 @@ pub type Round = u32;
 
 /// One unit's part of a case (承办).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Holding {
     /// Its number within the case, from 1.
     pub no: u32,
@@ -152,6 +154,7 @@ impl Holding {
 
 /// What a unit answers (答复): references to texts, and the facts it claims.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reply {
     pub text: NarrativeId,
     /// The separate text that may be published.
@@ -169,6 +172,7 @@ pub struct Reply {
 
 /// A request to return an order (退单).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReturnRequest {
     pub at: Timestamp,
     pub by: StaffId,
@@ -186,6 +190,7 @@ pub struct ReturnRequest {
 
 /// What the centre ruled on a return.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReturnRuling {
     pub at: Timestamp,
     pub by: StaffId,
@@ -196,6 +201,7 @@ pub struct ReturnRuling {
 
 /// A request for more time (延期): once, before expiry, not longer than the first term.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ExtensionRequest {
     pub at: Timestamp,
     pub by: StaffId,
@@ -212,6 +218,7 @@ pub struct ExtensionRequest {
 
 /// A pause that runs (中止): clocks stand still until it is lifted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Suspension {
     pub from: Timestamp,
     pub reason: NarrativeId,
@@ -220,6 +227,7 @@ pub struct Suspension {
 
 /// A staged term inside one case (阶段时限): fence 3 urgent hours, repair 8, road surface 5 days.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Milestone {
     pub name: String,
     pub clock: Clock,

@@ -23,6 +23,7 @@ use yipan_base::time::Timestamp;
 /// One work order (工单): the only unit of work. In JSON whatever is empty is left out, since the
 /// state is kept once for every case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Case {
     pub id: CaseId,
     /// Area, date and counter: `320600-20210501-00017`. Never reused.

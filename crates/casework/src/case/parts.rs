@@ -9,6 +9,7 @@ use crate::clock::{Clock, Mark};
 
 /// How the matter came in (来件).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Intake {
     pub channel: Channel,
     /// The citizen's first word: the citizen's clock starts here.
@@ -25,6 +26,7 @@ pub struct Intake {
 
 /// Where it is. Unlocated cases are real cases.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Place {
     /// The deepest area recognised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -41,6 +43,7 @@ pub struct Place {
 
 /// A text kept elsewhere under its own key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct NarrativeRef {
     pub id: NarrativeId,
     pub kind: NarrativeKind,
@@ -50,6 +53,7 @@ pub struct NarrativeRef {
 
 /// What a text is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum NarrativeKind {
     Title,
@@ -80,6 +84,7 @@ impl NarrativeKind {
 
 /// A unit that reads and urges, and has no clock (抄送).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Copied {
     pub unit: UnitId,
     /// Why: `county`, `regulator` or `named`.
@@ -89,6 +94,7 @@ pub struct Copied {
 
 /// The colours of supervision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SheetLevel {
     /// 蓝色提醒
@@ -101,6 +107,7 @@ pub enum SheetLevel {
 
 /// A supervision sheet (督办单): its own answer, its own due time; only its issuer lifts it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Sheet {
     pub no: u32,
     pub level: SheetLevel,
@@ -125,6 +132,7 @@ pub struct Sheet {
 
 /// Which duty of the centre a term measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum TermKind {
     /// accept → dispatch or direct answer
@@ -154,6 +162,7 @@ impl TermKind {
 
 /// A term of the centre itself: it too has deadlines.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CentreTerm {
     pub no: u32,
     pub kind: TermKind,
@@ -170,6 +179,7 @@ pub struct CentreTerm {
 
 /// A check on the spot (现场核查).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Verification {
     pub round: u32,
     pub at: Timestamp,
@@ -186,6 +196,7 @@ pub struct Verification {
 
 /// A call-back (回访): an attempt, or an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallBack {
     pub round: u32,
     pub at: Timestamp,
@@ -222,6 +233,7 @@ impl CallBack {
 
 /// An order that belongs to someone outside (外部工单).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OuterOrder {
     /// `province`, or the name of a department's own system.
     pub owner: String,
@@ -237,6 +249,7 @@ pub struct OuterOrder {
 
 /// What the owner of an outer order must agree to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ConsentSubject {
     Extension,
@@ -246,6 +259,7 @@ pub enum ConsentSubject {
 
 /// The owner's answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Consent {
     pub subject: ConsentSubject,
     pub granted: bool,
@@ -255,6 +269,7 @@ pub struct Consent {
 
 /// A case that was merged into this one (并单): its volume and call-back stay its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Member {
     pub case: CaseId,
     /// The member's own due time at the merge: the earliest binds.
@@ -264,6 +279,7 @@ pub struct Member {
 
 /// A repeat appeal (重复诉求), judged and contestable.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Repeat {
     pub earlier: CaseId,
     pub verdict: RepeatVerdict,
@@ -276,6 +292,7 @@ pub struct Repeat {
 
 /// Only the first counts against "solved".
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RepeatVerdict {
     /// 未解决
@@ -302,6 +319,7 @@ impl RepeatVerdict {
 
 /// Who holds the citizen's time now.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case", tag = "party", content = "unit")]
 pub enum Party {
     Centre(UnitId),
@@ -314,6 +332,7 @@ pub enum Party {
 
 /// A stretch of the citizen's time in one party's hands; the last one is open until the end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Segment {
     #[serde(flatten)]
     pub party: Party,

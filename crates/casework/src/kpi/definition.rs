@@ -262,15 +262,13 @@ impl Definition {
         }
         self.first_of(&self.period, FieldKind::Instant, "period", &mut faults);
         self.first_of(&self.unit, FieldKind::Text, "unit", &mut faults);
+        let mut ids = BTreeSet::new();
         for subset in self.exclusions.iter().chain(&self.beside) {
             if subset.when.is_empty() {
                 faults.push(format!("`{}` has no condition", subset.id));
             }
-        }
-        for subsets in [&self.exclusions, &self.beside] {
-            let ids: BTreeSet<_> = subsets.iter().map(|subset| &subset.id).collect();
-            if ids.len() < subsets.len() {
-                faults.push("two subsets have the same id".to_owned());
+            if !ids.insert(&subset.id) {
+                faults.push(format!("`{}` stands twice", subset.id));
             }
         }
         let subsets = self.exclusions.iter().chain(&self.beside).flat_map(|subset| &subset.when);

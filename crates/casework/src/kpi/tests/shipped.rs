@@ -32,6 +32,7 @@ fn faults_say_what_and_where() {
         (r#"{"is": ["role", "main"]}"#, r#"{"set": "role"}"#, "`role` is always set"),
         (r#""completed_at"], "unit""#, r#""dispatched_at"], "unit""#, "`completed_at` may be null"),
         (r#""statistic": "ratio""#, r#""statistic": "count""#, "is measured in percent"),
+        (r#""returned", "suspended""#, r#""returned", "returned""#, "`returned` stands twice"),
         (r#""sign_on_time""#, r#""signed_on_time""#, "no counter `signed_on_time`"),
         (r#"["callback_coverage"]"#, r#"["coverage"]"#, "its companion `coverage` is not defined"),
         (r#""id": "sign_in""#, r#""id": "response""#, "response: its id stands twice"),
