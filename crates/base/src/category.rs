@@ -6,6 +6,7 @@ use crate::id::CategoryId;
 
 /// How much work a case of a category usually is; it chooses the term of handling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Complexity {
     /// 一般
@@ -16,6 +17,7 @@ pub enum Complexity {
 
 /// A category of appeals (诉求分类), such as `housing.property.fees`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Category {
     pub id: CategoryId,
     /// The category whose id is this one's without its last word; `None` at the top.

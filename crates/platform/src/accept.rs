@@ -27,6 +27,7 @@ use crate::viewer::Viewer;
 
 /// A matter as it comes in at a door (来件), in plain words.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewAppeal {
     pub channel: Channel,
@@ -69,6 +70,7 @@ pub struct NewAppeal {
 
 /// Where it is, as somebody says it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct NewPlace {
     pub address: Option<String>,
@@ -81,6 +83,7 @@ pub struct NewPlace {
 
 /// Who speaks (诉求人).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct Appellant {
     pub name: Option<String>,
@@ -91,6 +94,7 @@ pub struct Appellant {
 
 /// An order that belongs to someone outside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NewOuter {
     pub owner: String,
@@ -119,6 +123,20 @@ impl House {
         new: NewAppeal,
         idempotency: Option<Idempotency>,
     ) -> Result<Outcome, Refusal> {
+        self.enter(self.prepare(viewer, new, idempotency)?).await
+    }
+
+    /// Checks and seals a matter as far as this can be done without the store: the first half of
+    /// [`House::accept`], for whoever wants to know where the matter lies, or to rehearse.
+    ///
+    /// # Errors
+    /// The refusal of whatever rule said no.
+    pub fn prepare(
+        &self,
+        viewer: &Viewer,
+        new: NewAppeal,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Prepared, Refusal> {
         let city = self.city();
         let now = self.now();
         let id = CaseId::new(self.id());
@@ -167,11 +185,24 @@ impl House {
         let accepting =
             Accepting { city, viewer: viewer.clone(), now, acceptance, narratives, person, source: new.source, idempotency };
         let (counter, prefix) = accepting.counter()?;
-        let mut load = vec![Load::new(&COUNTER, vec![counter.as_str().into()])];
-        load.extend(accepting.idempotency.iter().map(|i| Load::new(&IDEMPOTENCY, accepting.idempotency_key(i))));
-        load.extend(accepting.source.iter().map(|(s, k)| Load::new(&IMPORT_ROW, vec![s.as_str().into(), k.as_str().into()])));
-        let work = UnitOfWork::new(load, move |loaded| accepting.plan(loaded, &counter, &prefix));
-        Ok(self.store().commit(work).await?.reply)
+        Ok(Prepared { accepting, counter, prefix })
+    }
+
+    /// Enters a prepared matter as a case: the second half of [`House::accept`].
+    ///
+    /// # Errors
+    /// The refusal of whatever rule said no; nothing was written then.
+    pub async fn enter(&self, prepared: Prepared) -> Result<Outcome, Refusal> {
+        Ok(self.store().commit(prepared.work(|planned| planned)).await?.reply)
+    }
+
+    /// Answers as [`House::enter`] would, and writes nothing.
+    ///
+    /// # Errors
+    /// As [`House::enter`].
+    pub async fn rehearse(&self, prepared: Prepared) -> Result<Outcome, Refusal> {
+        let unwritten = |planned: Planned<Outcome>| Planned::unaudited(Vec::new(), planned.reply);
+        Ok(self.store().commit(prepared.work(unwritten)).await?.reply)
     }
 
     fn person(&self, person: &Appellant) -> Result<Option<NewPerson>, Refusal> {
@@ -304,6 +335,30 @@ fn level(city: &City, new: &NewAppeal) -> Level {
         (_, Some(c)) if c.utilities => Level::Utilities,
         (_, Some(c)) if c.complexity == Complexity::Complex => Level::Complex,
         _ => Level::Ordinary,
+    }
+}
+
+/// A matter that has been checked and sealed, ready to become a case.
+pub struct Prepared {
+    accepting: Accepting,
+    /// The counter of case numbers, and what stands before its count.
+    counter: String,
+    prefix: String,
+}
+
+impl Prepared {
+    /// Where it lies: as given, by its coordinates, or as its words say; `None` if nothing tells.
+    #[must_use]
+    pub fn area(&self) -> Option<&AreaId> {
+        self.accepting.acceptance.place.area.as_ref()
+    }
+
+    fn work(self, outcome: fn(Planned<Outcome>) -> Planned<Outcome>) -> UnitOfWork<Outcome> {
+        let Self { accepting, counter, prefix } = self;
+        let mut load = vec![Load::new(&COUNTER, vec![counter.as_str().into()])];
+        load.extend(accepting.idempotency.iter().map(|i| Load::new(&IDEMPOTENCY, accepting.idempotency_key(i))));
+        load.extend(accepting.source.iter().map(|(s, k)| Load::new(&IMPORT_ROW, vec![s.as_str().into(), k.as_str().into()])));
+        UnitOfWork::new(load, move |loaded| accepting.plan(loaded, &counter, &prefix).map(outcome))
     }
 }
 

@@ -20,6 +20,7 @@ use crate::viewer::Viewer;
 
 /// A line of a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CaseLine {
     pub number: String,
     pub stage: String,
@@ -36,6 +37,7 @@ pub struct CaseLine {
 
 /// A text as this viewer may read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Text {
     pub id: String,
     pub kind: NarrativeKind,
@@ -45,6 +47,7 @@ pub struct Text {
 
 /// One case with all that a page or a person needs.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CaseDetail {
     #[serde(flatten)]
     pub case: Case,
@@ -76,7 +79,11 @@ impl House {
     /// `case.unknown` where there is none, or it lies outside the scope.
     pub async fn case(&self, viewer: &Viewer, name: &CaseName) -> Result<Case, Refusal> {
         let case = self.case_by_id(&self.case_id(viewer, name).await?).await?;
-        if viewer.sees(&access(&case, &self.city().directory)) { Ok(case) } else { Err(unknown_case(&name.0)) }
+        if viewer.sees(&access(&case, &self.city().directory)) {
+            Ok(case)
+        } else {
+            Err(unknown_case(&name.0))
+        }
     }
 
     /// A case with its texts, its person (masked) and the moves of this viewer.
@@ -92,14 +99,22 @@ impl House {
             None => None,
         };
         let city = self.city();
-        let moves = moves(&case, &Context {
-            now: self.now(),
-            actor: &viewer.actor,
-            directory: &city.directory,
-            rules: &city.rules,
-            related: related.as_ref(),
-        });
-        Ok(CaseDetail { person: person.filter(|_| !case.intake.anonymous || viewer.cleared()), case, texts, moves })
+        let moves = moves(
+            &case,
+            &Context {
+                now: self.now(),
+                actor: &viewer.actor,
+                directory: &city.directory,
+                rules: &city.rules,
+                related: related.as_ref(),
+            },
+        );
+        Ok(CaseDetail {
+            person: person.filter(|_| !case.intake.anonymous || viewer.cleared()),
+            case,
+            texts,
+            moves,
+        })
     }
 
     /// What happened to a case, in order.
@@ -143,11 +158,12 @@ impl House {
                    AND ($3 = '' OR a.stage = $3) GROUP BY a.case_id, a.accepted_at ORDER BY a.accepted_at DESC, a.case_id DESC LIMIT $4) \
                    ORDER BY c.accepted_at DESC, c.id DESC";
         let rows = self.store().cases(&viewer.scope(), sql, &args).await?;
-        rows.iter().map(case_line).collect()
+        rows.iter().map(CaseLine::read).collect()
     }
 
     async fn texts(&self, viewer: &Viewer, case: &Case) -> Result<Vec<Text>, Refusal> {
-        let sql = "SELECT n.id, n.sealed, n.wrapped FROM narrative n WHERE n.case_id = $1 AND {visible:n.case_id}";
+        let sql =
+            "SELECT n.id, n.sealed, n.wrapped FROM narrative n WHERE n.case_id = $1 AND {visible:n.case_id}";
         let rows = self.store().cases(&viewer.scope(), sql, &[case.id.as_str().into()]).await?;
         let mut texts = Vec::new();
         for narrative in &case.narratives {
@@ -185,19 +201,25 @@ impl House {
     }
 }
 
-fn case_line(row: &yipan_store::Record) -> Result<CaseLine, Refusal> {
-    let text = |column| row.text(column).map(str::to_owned);
-    Ok(CaseLine {
-        number: text("number")?,
-        stage: text("stage")?,
-        kind: text("kind")?,
-        category: text("category")?,
-        channel: text("channel")?,
-        level: text("level")?,
-        area: row.opt_text("area")?.map(str::to_owned),
-        main_unit: row.opt_text("main_unit")?.map(str::to_owned),
-        accepted_at: Timestamp::from_micros(row.int("accepted_at")?),
-        due_at: row.opt_int("due_at")?.map(Timestamp::from_micros),
-        secret: row.flag("secret")?,
-    })
+impl CaseLine {
+    /// Reads a line from a row with its columns.
+    ///
+    /// # Errors
+    /// If a column is missing.
+    pub fn read(row: &yipan_store::Record) -> Result<Self, Refusal> {
+        let text = |column| row.text(column).map(str::to_owned);
+        Ok(Self {
+            number: text("number")?,
+            stage: text("stage")?,
+            kind: text("kind")?,
+            category: text("category")?,
+            channel: text("channel")?,
+            level: text("level")?,
+            area: row.opt_text("area")?.map(str::to_owned),
+            main_unit: row.opt_text("main_unit")?.map(str::to_owned),
+            accepted_at: Timestamp::from_micros(row.int("accepted_at")?),
+            due_at: row.opt_int("due_at")?.map(Timestamp::from_micros),
+            secret: row.flag("secret")?,
+        })
+    }
 }

@@ -15,6 +15,7 @@ use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 use yipan_casework::context::{CategoryTraits, Rulebook};
 use yipan_casework::policy::Policy;
+use yipan_casework::routing::{Rules, RulesData, default_rules};
 use yipan_store::tables::{AREA, RULEBOOK, STAFF, UNIT};
 use yipan_store::{AuditEntry, Planned, Row, Store, UnitOfWork, Value};
 use yipan_text::places::{Gazetteer, PlaceWords};
@@ -24,6 +25,8 @@ use yipan_text::safety::SafetyWords;
 pub struct City {
     pub directory: Arc<Directory>,
     pub rules: Arc<Rulebook>,
+    /// The routing rules in force, with the dispatch catalogue.
+    pub routing: Arc<Rules>,
     pub regions: Regions,
     pub gazetteer: Option<Gazetteer>,
     pub safety: Option<SafetyWords>,
@@ -71,6 +74,8 @@ pub async fn load(store: &Store, pack: &Pack, now: Timestamp) -> Result<(), Refu
     rows.push(rule_row("calendar", calendar.id(), calendar.version(), now, json(&calendar)?));
     let policy = Policy::shipped();
     rows.push(rule_row("policy", &policy.id, policy.version, now, json(&policy)?));
+    let routing = default_rules(pack);
+    rows.push(rule_row("routing", "city", routing.version(), now, json(&routing)?));
     write(store, now, "city.load", "city", rows).await
 }
 
@@ -137,12 +142,14 @@ pub async fn read(store: &Store) -> Result<City, Refusal> {
     let mut catalogue = Vec::new();
     let mut boundaries: Vec<Boundary> = Vec::new();
     let mut mix = None;
+    let mut routing = None;
     let sql = "SELECT kind, id, body FROM rulebook ORDER BY kind, id, version";
     for row in store.house(sql, &[]).await? {
         let body = row.text("body")?;
         match (row.text("kind")?, row.text("id")?) {
             ("policy", _) => rules.add_policy(parse(body)?),
             ("calendar", _) => rules.add_calendar(Calendar::from_json(body)?),
+            ("routing", _) => routing = Some(parse::<Rules>(body)?),
             ("pack", "categories") => categories = parse(body)?,
             ("pack", "catalogue") => catalogue = parse(body)?,
             ("pack", "boundaries") => boundaries = parse(body)?,
@@ -165,6 +172,7 @@ pub async fn read(store: &Store) -> Result<City, Refusal> {
     Ok(City {
         directory: Arc::new(directory),
         rules: Arc::new(rules),
+        routing: Arc::new(routing.unwrap_or_else(|| Rules::new(RulesData::default()))),
         regions: Regions::new(regions),
         gazetteer: Some(gazetteer),
         safety: Some(safety),

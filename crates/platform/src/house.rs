@@ -9,6 +9,7 @@ use yipan_store::Store;
 
 use crate::city::{self, City};
 use crate::keys::Keys;
+use crate::login::Gate;
 
 /// What a house is opened with.
 pub struct HouseOptions {
@@ -32,6 +33,7 @@ struct Inner {
     wall: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     city: RwLock<Arc<City>>,
+    gate: Gate,
 }
 
 impl House {
@@ -41,8 +43,9 @@ impl House {
     /// If the store cannot be read, or what it holds does not fit together.
     pub async fn open(options: HouseOptions) -> Result<Self, Refusal> {
         let HouseOptions { store, keys, clock, wall, ids } = options;
-        let city = city::read(&store).await?;
-        Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city: RwLock::new(Arc::new(city)) })))
+        let city = RwLock::new(Arc::new(city::read(&store).await?));
+        let gate = Gate::open(&store).await?;
+        Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city, gate })))
     }
 
     #[must_use]
@@ -72,6 +75,11 @@ impl House {
         self.0.wall.now()
     }
 
+    /// What stands before a log-in.
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.0.gate
+    }
+
     /// A fresh identifier.
     #[must_use]
     pub fn id(&self) -> String {
@@ -84,12 +92,13 @@ impl House {
         self.0.city.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// Reads directory and rules again after they were changed in the store.
+    /// Reads directory, rules and limits again after they were changed in the store.
     ///
     /// # Errors
     /// As [`House::open`]; the old picture stays.
     pub async fn reload(&self) -> Result<(), Refusal> {
         let city = Arc::new(city::read(&self.0.store).await?);
+        self.0.gate.reload(&self.0.store).await?;
         *self.0.city.write().unwrap_or_else(std::sync::PoisonError::into_inner) = city;
         Ok(())
     }

@@ -3,6 +3,7 @@
 //! - [`House`]: the store, the directory, the rules, the keys and the clock, in one place
 //! - [`House::accept`] and [`House::give`]: the two doors through which every case changes
 //! - [`Viewer`]: what follows from a session: who acts, what may be seen
+//! - [`login`]: accounts, sessions, one-time links
 //! - [`vault`]: persons and texts, sealed under keys of their own
 //! - [`timers`]: what the house does by itself
 //! - [`replay`]: all events folded again must equal the present
@@ -15,13 +16,16 @@ pub mod city;
 mod give;
 mod house;
 pub mod keys;
-mod rows;
+pub mod login;
 pub mod replay;
+mod routing;
+mod rows;
 pub mod timers;
 pub mod vault;
 mod viewer;
 
-pub use accept::{Appellant, NewAppeal, NewOuter, NewPlace};
+pub use accept::{Appellant, NewAppeal, NewOuter, NewPlace, Prepared};
 pub use give::{CaseName, Idempotency, Outcome};
 pub use house::{House, HouseOptions};
+pub use login::{LoginLimits, Mode, NewSession, Session};
 pub use viewer::Viewer;

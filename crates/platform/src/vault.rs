@@ -16,6 +16,7 @@ pub const LONGEST_TEXT: usize = 1024 * 1024;
 
 /// A person as sealed in the vault.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Person {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,

@@ -15,6 +15,7 @@ const COLUMNS: &[&str] = &["id", "category", "level", "line", "copies"];
 /// An entry of the dispatch catalogue (派单目录). It holds for the category and for everything
 /// below it that has no entry of its own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CatalogueEntry {
     pub id: RuleId,
     pub category: CategoryId,

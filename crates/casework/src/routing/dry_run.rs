@@ -22,6 +22,7 @@ pub struct Past<'a> {
 
 /// What a dry run found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct DryRun {
     pub total: u64,
     /// Both rule sets name the same main handler, or neither names one.
@@ -42,6 +43,7 @@ pub struct DryRun {
 
 /// A matter for which the rule sets name different main handlers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Change {
     /// Its place in the run, from 0.
     pub index: u64,
@@ -52,6 +54,7 @@ pub struct Change {
 
 /// How often a rule decided, and how often that was what happened.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct RuleTally {
     pub decided: u64,
     /// Of those, the ones whose actual handler is known …
@@ -62,6 +65,7 @@ pub struct RuleTally {
 
 /// How often each rule set named who handled it in the end.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Agreement {
     pub known: u64,
     pub old: u64,

@@ -9,6 +9,7 @@ use super::ladder::Ladder;
 
 /// An earlier ruling on a return (退单裁定).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Precedent {
     pub at: Timestamp,
     pub category: CategoryId,
@@ -26,6 +27,7 @@ pub struct Precedent {
 
 /// How a return was ruled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Ruling {
     /// 同意退单
@@ -38,6 +40,7 @@ pub enum Ruling {
 
 /// A precedent and in what it is like the matter.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct LikePrecedent {
     pub precedent: Precedent,
     pub likeness: Likeness,
@@ -45,6 +48,7 @@ pub struct LikePrecedent {
 
 /// In what a precedent is like a matter. What stands first weighs more than all that follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Likeness {
     /// Words of the category's path in common.
     pub category: usize,

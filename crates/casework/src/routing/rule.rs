@@ -13,6 +13,7 @@ use crate::policy::category_within;
 
 /// A routing rule (派单规则): versioned data, written by the city.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RoutingRule {
     pub id: RuleId,
@@ -26,20 +27,24 @@ pub struct RoutingRule {
     pub priority: i64,
     /// It holds from this day on …
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, format = Date))]
     pub valid_from: Option<Date>,
     /// … and until the day before this one.
     #[serde(default)]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<String>, format = Date))]
     pub valid_to: Option<Date>,
 }
 
 /// What a rule asks of a matter; an empty list asks nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct When {
     /// Each also stands for everything below it.
     pub categories: Vec<CategoryId>,
     /// Divisions or governance areas (板块); each also stands for everything below it.
     pub areas: Vec<AreaId>,
+    #[cfg_attr(feature = "schema", schema(value_type = Option<Vec<Vec<[f64; 2]>>>))]
     pub polygon: Option<Polygon>,
     pub channels: Vec<Channel>,
     pub kinds: Vec<Kind>,
@@ -50,6 +55,7 @@ pub struct When {
 
 /// To whom a rule gives.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Give {
     pub main: Target,
@@ -61,6 +67,7 @@ pub struct Give {
 
 /// A unit, by name or by its place on the two axes of area and line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "target", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Target {
     /// This one, wherever the matter lies.

@@ -11,6 +11,7 @@ use super::rule::{Give, RoutingRule, Target};
 
 /// The data of a rule set, as written, stored and exchanged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RulesData {
     pub version: i64,
@@ -40,12 +41,13 @@ pub struct Rules {
 /// The rule set of a city that has written no rules yet: its catalogue alone.
 #[must_use]
 pub fn default_rules(pack: &Pack) -> Rules {
-    Rules::new(RulesData {
-        version: 1,
-        rules: Vec::new(),
-        catalogue: pack.catalogue.clone(),
-        boundary_m: near(),
-    })
+    Rules::new(RulesData { version: 1, catalogue: pack.catalogue.clone(), ..RulesData::default() })
+}
+
+impl Default for RulesData {
+    fn default() -> Self {
+        Self { version: 0, rules: Vec::new(), catalogue: Vec::new(), boundary_m: near() }
+    }
 }
 
 impl Rules {

@@ -11,6 +11,7 @@ use crate::command::Basis;
 
 /// A suggestion of holders (派单建议). It dispatches nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Suggestion {
     /// `None`: nobody may be given it by rule.
     pub main: Option<UnitId>,
@@ -54,6 +55,7 @@ impl Suggestion {
 
 /// Where a part of an answer comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "source", rename_all = "snake_case")]
 pub enum Source {
     /// A routing rule (派单规则).
@@ -70,6 +72,7 @@ pub enum Source {
 
 /// One step of the explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Reason {
     pub from: Source,
     pub zh: String,
@@ -78,6 +81,7 @@ pub struct Reason {
 
 /// What a person should look at before agreeing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(tag = "warning", rename_all = "snake_case")]
 pub enum Warning {
     /// Another county is this near; the place may be its.
@@ -181,6 +185,7 @@ const fn level_en(level: AreaLevel) -> &'static str {
 
 /// A rule that was tried.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Look {
     pub rule: RuleId,
     pub version: i64,
@@ -191,6 +196,7 @@ pub struct Look {
 
 /// The first thing for which a rule did not decide.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Miss {
     OutOfDate,

@@ -1,1 +1,43 @@
-//! See ARCHITECTURE.md.
+//! Floor 5: the desk of cases. Routes and queries of the work order.
+//!
+//! One file a resource: [`accept`], [`commands`], [`list`], [`read`], [`directory`], [`feed`],
+//! [`suggestion`], [`transitions`].
+
+mod accept;
+mod commands;
+mod directory;
+mod feed;
+mod list;
+mod read;
+mod suggestion;
+mod transitions;
+
+use utoipa_axum::routes;
+use yipan_http::{Application, Routes};
+
+pub use list::{CaseQuery, Sort};
+
+/// The desk of cases.
+pub struct CaseDesk;
+
+impl Application for CaseDesk {
+    fn name(&self) -> &'static str {
+        "casedesk"
+    }
+
+    fn routes(&self) -> Routes {
+        Routes::new()
+            .routes(routes!(list::list_cases, accept::accept_case))
+            .routes(routes!(read::get_case))
+            .routes(routes!(read::list_case_events))
+            .routes(routes!(read::explain_case_deadlines))
+            .routes(routes!(commands::give_command))
+            .routes(routes!(suggestion::suggest_dispatch))
+            .routes(routes!(transitions::get_transitions))
+            .routes(routes!(directory::list_areas))
+            .routes(routes!(directory::list_units))
+            .routes(routes!(directory::list_categories))
+            .routes(routes!(directory::list_words))
+            .routes(routes!(feed::follow_cases))
+    }
+}

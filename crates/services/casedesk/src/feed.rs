@@ -1,0 +1,99 @@
+//! The live feed of cases.
+
+use std::convert::Infallible;
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::sse::{Event, Sse};
+use futures_util::Stream;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use yipan_base::refusal::Refusal;
+use yipan_base::time::Timestamp;
+use yipan_http::feed::{Batch, resumed, stream};
+use yipan_http::{Doors, Fault, Problems, Query, Seat};
+use yipan_platform::{House, Viewer};
+
+/// How many changes are read at once.
+const AT_ONCE: usize = 500;
+
+/// Something happened to a case in the asker's scope.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct CaseChange {
+    number: String,
+    /// The kind of event.
+    event: String,
+    /// Where the case stands now.
+    stage: String,
+    version: i64,
+    main_unit: Option<String>,
+    at: Timestamp,
+}
+
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct FeedQuery {
+    /// From this place in the ledger on; from now on if absent. `Last-Event-ID` wins.
+    after: Option<i64>,
+}
+
+/// Follow the cases in the asker's scope, by server-sent events.
+///
+/// Each event is a `case` whose id is its place in the ledger; a client that lost the line sends
+/// `Last-Event-ID` and misses nothing.
+#[utoipa::path(
+    get,
+    path = "/feed/cases",
+    operation_id = "followCases",
+    tag = "cases",
+    params(FeedQuery),
+    responses((status = 200, description = "Server-sent events.", body = CaseChange, content_type = "text/event-stream"), Problems)
+)]
+pub(crate) async fn follow_cases(
+    State(doors): State<Doors>,
+    seat: Seat,
+    headers: HeaderMap,
+    Query(query): Query<FeedQuery>,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Fault> {
+    let commits = doors.house.store().after_commit();
+    let from = resumed(&headers).or(query.after).unwrap_or_else(|| *commits.borrow());
+    let (house, viewer) = (doors.house.clone(), seat.viewer);
+    Ok(stream("case", from, commits, move |after| {
+        let (house, viewer) = (house.clone(), viewer.clone());
+        async move { read(&house, &viewer, after).await }
+    }))
+}
+
+async fn read(house: &House, viewer: &Viewer, after: i64) -> Result<Batch<CaseChange>, Refusal> {
+    let upto = *house.store().after_commit().borrow();
+    let sql = format!(
+        "SELECT e.ledger, e.kind AS event, e.at, c.number, c.stage, c.version, c.main_unit FROM case_event e \
+         JOIN case_file c ON c.id = e.case_id WHERE e.ledger > $1 AND e.ledger <= $2 AND {{visible:e.case_id}} \
+         ORDER BY e.ledger, e.case_id, e.seq LIMIT {AT_ONCE}"
+    );
+    let rows = house.store().cases(&viewer.scope(), &sql, &[after.into(), upto.into()]).await?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let change = CaseChange {
+            number: row.text("number")?.to_owned(),
+            event: row.text("event")?.to_owned(),
+            stage: row.text("stage")?.to_owned(),
+            version: row.int("version")?,
+            main_unit: row.opt_text("main_unit")?.map(str::to_owned),
+            at: Timestamp::from_micros(row.int("at")?),
+        };
+        items.push((row.int("ledger")?, change));
+    }
+    if items.len() < AT_ONCE {
+        return Ok(Batch { items, upto, more: false });
+    }
+    // The last place may be cut in the middle: it is read again, whole, with the next batch.
+    let last = items.last().map_or(upto, |(at, _)| *at);
+    if items.first().is_some_and(|(at, _)| *at < last) {
+        items.retain(|(at, _)| *at < last);
+        Ok(Batch { items, upto: last - 1, more: true })
+    } else {
+        Ok(Batch { items, upto: last, more: true })
+    }
+}
