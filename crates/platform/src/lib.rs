@@ -11,12 +11,15 @@
 
 mod accept;
 pub mod ambient;
+pub mod backup;
 pub mod cases;
 pub mod city;
 mod give;
+mod guard;
 mod house;
 pub mod keys;
 pub mod login;
+mod redact;
 pub mod replay;
 mod routing;
 mod rows;

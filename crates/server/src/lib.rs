@@ -1,1 +1,21 @@
-//! See ARCHITECTURE.md.
+//! Floor 7: the HTTP process. Assembles the applications that the roof hands it.
+//!
+//! - [`assemble`]: all routes, their description, and the layers around them
+//! - [`sessions`]: logging in and out; [`admission`]: who sits at a request
+//! - [`upkeep`]: audit, replay and backup of a running house
+//! - [`envelope`]: request ids, problem documents, security headers
+//! - [`web`]: the pages, built into the binary
+//! - [`serve`]: listening, and leaving in good order
+
+mod admission;
+mod assemble;
+mod envelope;
+mod house_info;
+mod serve;
+mod sessions;
+mod upkeep;
+mod web;
+
+pub use assemble::{Assembled, Server, ServerOptions};
+pub use house_info::DemoHint;
+pub use serve::{Listening, ListenFault, socket_path};

@@ -1,0 +1,79 @@
+//! A copy of everything in one file, made while the house is at work, and a house made from it.
+
+use std::fs::{File, OpenOptions};
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use yipan_base::refusal::{Refusal, RefusalKind};
+use yipan_store::{DumpSummary, Store, dump, restore};
+
+use crate::house::House;
+
+impl House {
+    /// Copies the store, as it stands at one place of the ledger, into a new file. The file appears
+    /// under its name only when it is whole and on the disk. Keys are not in it.
+    ///
+    /// # Errors
+    /// `backup.exists` where the file is there already, `backup.file` where it cannot be written.
+    pub async fn back_up(&self, to: &Path) -> Result<DumpSummary, Refusal> {
+        if to.exists() {
+            return Err(Refusal::conflict(
+                "backup.exists",
+                format!("{} 已存在，备份不覆盖旧文件", to.display()),
+                format!("{} exists already; a backup never overwrites a file", to.display()),
+            ));
+        }
+        let part = part(to);
+        let made = self.write_whole(&part).await;
+        let moved = match made {
+            Ok(made) => std::fs::rename(&part, to).map(|()| made).map_err(|fault| unwritable(to, &fault)),
+            Err(refusal) => Err(refusal),
+        };
+        if moved.is_err() {
+            let _ = std::fs::remove_file(&part);
+        }
+        moved
+    }
+
+    async fn write_whole(&self, part: &Path) -> Result<DumpSummary, Refusal> {
+        let file = OpenOptions::new().write(true).create_new(true).open(part).map_err(|f| unwritable(part, &f))?;
+        let mut out = BufWriter::with_capacity(1 << 20, file);
+        let made = dump(self.store(), &mut out).await?;
+        let file = out.into_inner().map_err(|fault| unwritable(part, fault.error()))?;
+        file.sync_all().map_err(|fault| unwritable(part, &fault))?;
+        Ok(made)
+    }
+}
+
+/// Fills an empty store from a copy.
+///
+/// # Errors
+/// `backup.unreadable` where the file cannot be opened, or what the store says of a broken copy or a
+/// store that is not empty; the store stays empty then.
+pub async fn restore_into(store: &Store, from: &Path) -> Result<DumpSummary, Refusal> {
+    let file = File::open(from).map_err(|fault| {
+        Refusal::invalid(
+            "backup.unreadable",
+            format!("无法打开备份 {}：{fault}", from.display()),
+            format!("the copy {} cannot be opened: {fault}", from.display()),
+        )
+    })?;
+    Ok(restore(file, store).await?)
+}
+
+fn part(to: &Path) -> PathBuf {
+    let mut name = to.file_name().unwrap_or_default().to_owned();
+    name.push(".part");
+    to.with_file_name(name)
+}
+
+fn unwritable(path: &Path, fault: &std::io::Error) -> Refusal {
+    let kind =
+        if fault.kind() == std::io::ErrorKind::StorageFull { RefusalKind::NoSpace } else { RefusalKind::Invalid };
+    Refusal::new(
+        kind,
+        "backup.file",
+        format!("无法写入 {}：{fault}", path.display()),
+        format!("{} cannot be written: {fault}", path.display()),
+    )
+}

@@ -1,0 +1,93 @@
+//! Listening, and leaving in good order.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::watch;
+
+/// How long open requests may take to end once the house closes. Live feeds never end by themselves.
+const FAREWELL: Duration = Duration::from_secs(5);
+
+/// The socket by which verbs on the same machine talk to a running house.
+#[must_use]
+pub fn socket_path(data: &Path) -> PathBuf {
+    data.join("yipan.sock")
+}
+
+/// Why the house cannot listen.
+#[derive(Debug, thiserror::Error)]
+pub enum ListenFault {
+    #[error("{0} cannot be listened on: {1}; is another program there? choose another with --listen")]
+    Address(SocketAddr, std::io::Error),
+    #[error(
+        "{0} is reachable from other machines, and this is plain HTTP; listen on 127.0.0.1, or put a TLS proxy \
+         before it and say --behind-proxy"
+    )]
+    Plain(SocketAddr),
+    #[error("the socket {0} cannot be made: {1}; choose a shorter path for the data directory")]
+    Socket(PathBuf, std::io::Error),
+    #[error("serving ended: {0}")]
+    Ended(std::io::Error),
+}
+
+/// A house that listens.
+pub struct Listening {
+    tcp: TcpListener,
+    local: UnixListener,
+    socket: PathBuf,
+}
+
+impl Listening {
+    /// Takes the address and the socket. The caller owns the data directory.
+    ///
+    /// # Errors
+    /// As [`ListenFault`].
+    pub async fn at(address: SocketAddr, behind_proxy: bool, data: &Path) -> Result<Self, ListenFault> {
+        if !address.ip().is_loopback() && !behind_proxy {
+            return Err(ListenFault::Plain(address));
+        }
+        let tcp = TcpListener::bind(address).await.map_err(|fault| ListenFault::Address(address, fault))?;
+        let socket = socket_path(data);
+        // Whoever owns the directory owns the socket: one left behind by a crash is removed.
+        let _ = std::fs::remove_file(&socket);
+        let local = UnixListener::bind(&socket).map_err(|fault| ListenFault::Socket(socket.clone(), fault))?;
+        only_owner(&socket).map_err(|fault| ListenFault::Socket(socket.clone(), fault))?;
+        Ok(Self { tcp, local, socket })
+    }
+
+    /// The address that was taken.
+    ///
+    /// # Errors
+    /// If the machine does not say.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+
+    /// Serves until `leave` turns true, then lets open requests end.
+    ///
+    /// # Errors
+    /// If listening breaks.
+    pub async fn serve(self, public: Router, local: Router, leave: watch::Receiver<bool>) -> Result<(), ListenFault> {
+        let gone = |mut leave: watch::Receiver<bool>| async move {
+            let _ = leave.wait_for(|leave| *leave).await;
+        };
+        let people = axum::serve(self.tcp, public.into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(gone(leave.clone()));
+        let machine = axum::serve(self.local, local.into_make_service()).with_graceful_shutdown(gone(leave.clone()));
+        let both = async { tokio::try_join!(async { people.await }, async { machine.await }).map(|_| ()) };
+        let served = tokio::select! {
+            served = both => served,
+            () = async { gone(leave).await; tokio::time::sleep(FAREWELL).await } => Ok(()),
+        };
+        let _ = std::fs::remove_file(&self.socket);
+        served.map_err(ListenFault::Ended)
+    }
+}
+
+fn only_owner(socket: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(socket, std::fs::Permissions::from_mode(0o600))
+}
