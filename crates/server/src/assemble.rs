@@ -43,13 +43,12 @@ pub struct Server {
     pub options: Arc<ServerOptions>,
 }
 
-/// The routes, once for people and once for the machine's owner, with their description.
+/// The routes, once for people and once for the machine's owner.
 pub struct Assembled {
     /// Sessions by cookie.
     pub public: Router,
     /// Whoever may open the data directory's socket names who acts.
     pub local: Router,
-    pub description: OpenApi,
 }
 
 impl Server {
@@ -62,20 +61,7 @@ impl Server {
     #[must_use]
     pub fn assemble(&self, applications: &[&dyn Application]) -> Assembled {
         let doors = Doors { house: self.house.clone() };
-        let mut routes: OpenApiRouter<Doors> = OpenApiRouter::new().routes(routes!(house_info::get_house));
-        for application in applications {
-            routes = routes.merge(application.routes());
-        }
-        let own: OpenApiRouter<Self> = OpenApiRouter::new()
-            .routes(routes!(sessions::get_session, sessions::log_in, sessions::log_out))
-            .routes(routes!(sessions::redeem_link))
-            .routes(routes!(sessions::change_password))
-            .routes(routes!(upkeep::verify_audit))
-            .routes(routes!(upkeep::replay_events))
-            .routes(routes!(upkeep::back_up));
-        let (routes, mut described) = OpenApiRouter::with_openapi(description()).nest("/api/v1", routes).split_for_parts();
-        let (own, own_described) = OpenApiRouter::new().nest("/api/v1", own).split_for_parts();
-        described.merge(own_described);
+        let (routes, own, described) = routes(applications);
         let routes = routes.layer(axum::Extension(self.options.clone())).with_state(doors);
         let routes = routes.merge(own.with_state(self.clone()));
         let text: Arc<str> = described.to_pretty_json().unwrap_or_default().into();
@@ -96,13 +82,37 @@ impl Server {
         Assembled {
             public: outer(routes.clone().layer(from_fn_with_state(self.clone(), admission::by_cookie))),
             local: outer(routes.layer(from_fn_with_state(self.clone(), admission::by_owner))),
-            description: described,
         }
     }
 }
 
+/// The description of the API with these applications (OpenAPI 3.1).
+#[must_use]
+pub fn description(applications: &[&dyn Application]) -> OpenApi {
+    routes(applications).2
+}
+
+/// The routes of the applications, those of the server itself, and the description of both.
+fn routes(applications: &[&dyn Application]) -> (Router<Doors>, Router<Server>, OpenApi) {
+    let mut routes: OpenApiRouter<Doors> = OpenApiRouter::new().routes(routes!(house_info::get_house));
+    for application in applications {
+        routes = routes.merge(application.routes());
+    }
+    let own: OpenApiRouter<Server> = OpenApiRouter::new()
+        .routes(routes!(sessions::get_session, sessions::log_in, sessions::log_out))
+        .routes(routes!(sessions::redeem_link))
+        .routes(routes!(sessions::change_password))
+        .routes(routes!(upkeep::verify_audit))
+        .routes(routes!(upkeep::replay_events))
+        .routes(routes!(upkeep::back_up));
+    let (routes, mut described) = OpenApiRouter::with_openapi(head()).nest("/api/v1", routes).split_for_parts();
+    let (own, own_described) = OpenApiRouter::new().nest("/api/v1", own).split_for_parts();
+    described.merge(own_described);
+    (routes, own, described)
+}
+
 /// The head of the API's description.
-fn description() -> OpenApi {
+fn head() -> OpenApi {
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(COOKIE)));
     OpenApiBuilder::new()
         .info(

@@ -16,6 +16,6 @@ mod sessions;
 mod upkeep;
 mod web;
 
-pub use assemble::{Assembled, Server, ServerOptions};
-pub use house_info::DemoHint;
+pub use assemble::{Assembled, Server, ServerOptions, description};
+pub use house_info::{DemoHint, DemoLogin};
 pub use serve::{Listening, ListenFault, socket_path};

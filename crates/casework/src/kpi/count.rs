@@ -60,7 +60,7 @@ impl Definition {
         let Datum::Int(at) = first_set(fact, &self.period) else { return None };
         let at = Timestamp::from_micros(at);
         let tiered = self.base != Base::Holding || fact.datum(Field::Depth) == Datum::Int(query.tier.depth());
-        let looked_at = query.period.contains(at)
+        let looked_at = query.placed(self).contains(at)
             && tiered
             && all(&self.denominator, fact, query.as_of)
             && query.filters.take(self, fact);

@@ -143,6 +143,14 @@ columns! { TERM: Term of TermFact {
     EndedAt = ended_at, Channel = channel, CaseKind = case_kind, Category = category, Level = level,
 } }
 
+impl Field {
+    /// Whether it is an instant by which something must be done, which may lie ahead.
+    #[must_use]
+    pub const fn is_due(self) -> bool {
+        matches!(self, Self::SignDue | Self::ContactDue | Self::HandleDue | Self::DueAt)
+    }
+}
+
 impl Base {
     /// The fields of these facts, in the order of the store's columns.
     #[must_use]

@@ -12,6 +12,7 @@ use super::query::{Cut, Period, Query, Tier};
 
 /// One figure (指标值), or one group of it where it is cut.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Figure {
     /// The definition.
     pub id: String,
@@ -39,6 +40,7 @@ pub struct Figure {
 
 /// How many facts are in a subset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Tally {
     pub id: String,
     pub count: i64,

@@ -10,6 +10,7 @@
 //! - [`Field`], [`Base`], [`Fact`]: the facts, field by field, as the store has them
 //! - [`Query`]: which figures, of which period, as of when, of whom, cut by what
 //! - [`Figure`]: exact integers and how they are published
+//! - [`Readout`]: a figure with the words of its definition, to be printed
 //! - [`bands`]: quarters within peer groups, off by default
 
 mod band;
@@ -19,6 +20,7 @@ mod definition;
 mod field;
 mod figure;
 mod query;
+mod readout;
 #[cfg(test)]
 mod tests;
 
@@ -29,3 +31,4 @@ pub use definition::{Better, Definition, Definitions, Expression, Measure, Rollu
 pub use field::{Base, Column, Datum, Fact, Field, FieldKind};
 pub use figure::{Counted, Figure, Published, Tally, published};
 pub use query::{CATEGORY_LEVELS, Cut, Dimension, Filters, Period, Query, Tier};
+pub use readout::{NamedTally, Readout, Wording};

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use yipan_base::id::{AreaId, CategoryId, UnitId};
 use yipan_base::refusal::Refusal;
-use yipan_base::time::{Date, Timestamp, date_to_day, day_to_date};
+use yipan_base::time::{DAY, Date, Timestamp, date_to_day, day_to_date};
 
 use super::definition::{Definition, Definitions};
 use super::field::{Datum, Fact, Field};
@@ -13,6 +13,12 @@ use crate::policy::category_within;
 /// The levels of the tree of categories.
 pub const CATEGORY_LEVELS: u8 = 3;
 
+/// The longest period that can be asked for, in days: a hundred years.
+const LONGEST: i64 = 36_525;
+
+/// How many values a filter may list.
+const MOST_VALUES: usize = 500;
+
 /// A question to the accounts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Query {
@@ -21,7 +27,8 @@ pub struct Query {
     /// Whose holdings are counted.
     pub tier: Tier,
     pub period: Period,
-    /// What fell due later is not yet in the rates.
+    /// What fell due later is not yet in the rates, and what happened later is not counted. Standings
+    /// are those of the last event: who was deferred later is deferred.
     pub as_of: Timestamp,
     #[serde(default)]
     pub filters: Filters,
@@ -34,6 +41,7 @@ pub struct Query {
 
 /// Whose holdings are counted (层级): never both, so that nothing is counted twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Tier {
     /// Holdings at the top.
@@ -55,6 +63,7 @@ impl Tier {
 
 /// A stretch of time, without its end (统计期).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Period {
     pub from: Timestamp,
     pub to: Timestamp,
@@ -98,6 +107,7 @@ pub struct Filters {
 
 /// Something by which facts differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Dimension {
     Unit,
@@ -120,6 +130,7 @@ pub enum Dimension {
 /// What a figure is cut by. Days, weeks (from Monday) and months are those of Shanghai, of the
 /// instant that places a fact in the period.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Cut {
     #[default]
@@ -137,7 +148,8 @@ impl Query {
     /// as is asked.
     ///
     /// # Errors
-    /// If an id is unknown, the period is empty, or a figure has no such cut or filter.
+    /// If an id is unknown, the period is empty or longer than a hundred years, a filter lists more
+    /// than 500 values, or a figure has no such cut or filter.
     pub fn definitions<'a>(&self, definitions: &'a Definitions) -> Result<Vec<&'a Definition>, Refusal> {
         if self.period.from >= self.period.to {
             return Err(Refusal::invalid(
@@ -146,6 +158,22 @@ impl Query {
                 "the period must end after it begins",
             )
             .at("period"));
+        }
+        if self.period.to.since(self.period.from) > LONGEST * DAY {
+            return Err(Refusal::invalid(
+                "kpi.period",
+                "统计期最长一百年",
+                "the period may be a hundred years at most",
+            )
+            .at("period"));
+        }
+        if self.filters.longest() > MOST_VALUES {
+            return Err(Refusal::invalid(
+                "kpi.filter",
+                format!("每项筛选最多 {MOST_VALUES} 个值，请改用上级分类或区划"),
+                format!("a filter may list {MOST_VALUES} values at most; name what stands above them"),
+            )
+            .at("filters"));
         }
         if let Cut::Category(level) = self.cut
             && !(1..=CATEGORY_LEVELS).contains(&level)
@@ -162,6 +190,18 @@ impl Query {
             self.check(definition)?;
         }
         Ok(found)
+    }
+
+    /// When a fact must be placed to count: in the period, and unless it is placed by a due time not
+    /// after the as-of time.
+    #[must_use]
+    pub fn placed(&self, definition: &Definition) -> Period {
+        let so_far = Period { from: self.period.from, to: self.as_of.plus(1) };
+        if definition.period.iter().any(|field| field.is_due()) {
+            self.period
+        } else {
+            self.period.and(so_far)
+        }
     }
 
     fn check(&self, definition: &Definition) -> Result<(), Refusal> {
@@ -208,6 +248,11 @@ impl Filters {
             (Dimension::Level, self.levels.iter().map(|word| word.code()).collect()),
         ];
         all.into_iter().filter(|(_, values): &(_, Vec<_>)| !values.is_empty()).collect()
+    }
+
+    fn longest(&self) -> usize {
+        let words = self.words().into_iter().map(|(_, values)| values.len());
+        words.chain([self.areas.len(), self.categories.len()]).max().unwrap_or_default()
     }
 
     pub(super) fn take(&self, definition: &Definition, fact: &impl Fact) -> bool {

@@ -89,6 +89,15 @@ impl Scope {
         }
     }
 
+    /// Whether figures of the whole city may be counted.
+    #[must_use]
+    pub fn counts_everything(&self) -> bool {
+        match self.reach {
+            Reach::System { .. } => true,
+            Reach::Staff { citywide, .. } => citywide,
+        }
+    }
+
     /// Appends the predicate in place of a marker.
     pub(crate) fn predicate(&self, marker: &Marker, sql: &mut Statement) {
         let Reach::Staff { holders, clearance, units, areas, citywide } = &self.reach else {

@@ -8,7 +8,8 @@ use super::build::{
 };
 use crate::case::{Grade, HoldingRole, Outcome, RepeatVerdict, Solved, Standing};
 use crate::kpi::{
-    Band, Banding, Cut, Definitions, Dimension, FactSet, Figure, Filters, Period, Query, Tier, bands,
+    Band, Banding, Cut, Definitions, Dimension, FactSet, Figure, Filters, NamedTally, Period, Query, Tier,
+    bands,
 };
 use crate::project::{CaseFact, HoldingFact, TermFact};
 
@@ -252,6 +253,57 @@ fn days_weeks_and_months_are_those_of_shanghai() {
 }
 
 #[test]
+fn what_happened_after_the_as_of_time_is_not_counted() {
+    let noon = monday().plus(12 * HOUR);
+    let done = |hours: i64| HoldingFact { dispatched_at: monday(), ..completed(holding(14), hours * HOUR) };
+    // Completed an hour before noon, at noon and after it.
+    let holdings = [done(-3), done(-2), HoldingFact { dispatched_at: noon.plus(1), ..done(-1) }];
+    let cases =
+        [CaseFact { accepted_at: noon, ..case(1) }, CaseFact { accepted_at: noon.plus(1), ..case(2) }];
+    let facts = FactSet { cases: &cases, holdings: &holdings, terms: &[] };
+    let sample = |id: &str, as_of| ask(facts, &Query { as_of, ..week(&[id]) })[0].sample;
+    for (id, at_noon, later) in [("accepted", 1, 2), ("orders", 2, 3), ("mean_handling_time", 2, 3)] {
+        assert_eq!(sample(id, noon), at_noon, "{id}");
+        assert_eq!(sample(id, sunday_night()), later, "{id}");
+        assert_eq!(sample(id, monday().plus(-1)), 0, "{id}");
+    }
+    // What is due later is known beforehand, and shown beside the rate.
+    let due = ask(facts, &Query { as_of: noon, ..week(&["on_time_completion"]) }).swap_remove(0);
+    assert_eq!((due.sample, counts(&due)), (0, vec![("open_not_due", 1), ("done_not_due", 2)]));
+}
+
+#[test]
+fn a_readout_says_all_that_must_be_printed() {
+    let excluded = HoldingFact { deferred: true, ..holding(50) };
+    let holdings = [completed(holding(50), 0), completed(holding(50), HOUR), holding(50), excluded];
+    let ids = ["on_time_completion", "mean_handling_time", "orders", "satisfaction"];
+    let readouts = Definitions::shipped().readouts(ask(of_holdings(&holdings), &week(&ids)));
+    let values: Vec<_> =
+        readouts.iter().map(|r| (r.en.name.as_str(), r.zh.value.as_str(), r.en.value.as_str())).collect();
+    assert_eq!(
+        values,
+        [
+            ("on-time completion", "33.33 %", "33.33 %"),
+            ("mean handling time", "2 天 1 小时", "2 days 1 hour"),
+            ("median handling time", "2 天 1 小时", "2 days 1 hour"),
+            ("orders held", "4", "4"),
+            ("satisfaction", "—", "—"),
+            ("call-back coverage", "—", "—"),
+        ]
+    );
+    let completion = &readouts[0];
+    assert_eq!(completion.zh.name, "按时办结率");
+    assert!(completion.zh.formula.contains("办理时限") && completion.en.formula.contains("accepted reply"));
+    assert!(completion.source.starts_with("design"));
+    let named = |tallies: &[NamedTally]| {
+        let told = tallies.iter().filter(|tally| tally.count > 0);
+        told.map(|tally| format!("{} {}", tally.name, tally.count)).collect::<Vec<_>>()
+    };
+    assert_eq!(named(&completion.zh.exclusions), ["挂账 1"]);
+    assert_eq!(named(&completion.en.beside), ["late 1", "overdue and open 1"]);
+}
+
+#[test]
 fn filters_narrow_what_is_counted() {
     let mut north = holding(1);
     north.town = Some("riverside".into());
@@ -279,6 +331,10 @@ fn questions_without_an_answer_are_refused() {
     assert_eq!(refused(Query { filters: areas, ..week(&["centre_on_time"]) }), "kpi.dimension");
     let empty = Period { from: monday(), to: monday() };
     assert_eq!(refused(Query { period: empty, ..week(&["orders"]) }), "kpi.period");
+    let ever = Period { from: monday(), to: monday().plus(36_526 * DAY) };
+    assert_eq!(refused(Query { period: ever, ..week(&["orders"]) }), "kpi.period");
+    let lines = Filters { lines: vec!["roads".to_owned(); 501], ..Filters::default() };
+    assert_eq!(refused(Query { filters: lines, ..week(&["orders"]) }), "kpi.filter");
 }
 
 #[test]
