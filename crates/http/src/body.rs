@@ -1,10 +1,10 @@
 //! A JSON body, read with errors that point at the field.
 
-use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
+use axum::body::{Body as Raw, Bytes};
 use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
+use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 use yipan_base::refusal::{Refusal, RefusalKind};
 
@@ -20,9 +20,9 @@ pub struct Body<T> {
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     type Rejection = Fault;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Fault> {
         check_type(request.headers())?;
-        let bytes = Bytes::from_request(request, state).await.map_err(|fault| unreadable(&fault))?;
+        let bytes = whole(request.into_body()).await?;
         let value = read(&bytes)?;
         Ok(Self { value, bytes })
     }
@@ -30,10 +30,9 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 
 /// A browser's form can be sent by a stranger's page; JSON cannot, without asking first.
 fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {
-    let json = headers
-        .get(CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .is_some_and(|v| v.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/json")));
+    let json = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| {
+        v.split(';').next().is_some_and(|t| t.trim().eq_ignore_ascii_case("application/json"))
+    });
     if json {
         return Ok(());
     }
@@ -44,16 +43,41 @@ fn check_type(headers: &HeaderMap) -> Result<(), Refusal> {
     ))
 }
 
-fn unreadable(fault: &BytesRejection) -> Refusal {
-    if fault.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-        return Refusal::new(
-            RefusalKind::TooLarge,
-            "body.too_large",
-            "请求体超过上限，请减小或分次提交",
-            "the body is larger than the house takes; send less, or in parts",
-        );
+/// The largest body that is taken; texts are refused earlier, with a clearer word.
+const LARGEST: usize = 4 << 20;
+
+/// So much of a body that is too large is still listened to, so that the answer reaches whoever
+/// sends it; beyond, the line is cut.
+const HEARD_OUT: usize = 64 << 20;
+
+async fn whole(mut body: Raw) -> Result<Bytes, Refusal> {
+    let (mut bytes, mut heard) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let data = frame.map_err(|fault| {
+            Refusal::invalid(
+                "body.broken",
+                "请求体没有传完，请重试",
+                format!("the body did not arrive whole: {fault}"),
+            )
+        })?;
+        let data = data.into_data().unwrap_or_default();
+        heard += data.len();
+        if heard <= LARGEST {
+            bytes.extend_from_slice(&data);
+        } else if heard > HEARD_OUT {
+            break;
+        }
     }
-    Refusal::invalid("body.broken", "请求体没有传完，请重试", format!("the body did not arrive whole: {fault}"))
+    if heard <= LARGEST {
+        return Ok(bytes.into());
+    }
+    let most = LARGEST >> 20;
+    Err(Refusal::new(
+        RefusalKind::TooLarge,
+        "body.too_large",
+        format!("请求体超过 {most} MiB 上限，请减小或分次提交"),
+        format!("the body is larger than {most} MiB; send less, or in parts"),
+    ))
 }
 
 /// Reads JSON; an error says where (`/place/longitude`) and what.
@@ -93,7 +117,9 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     for segment in path {
         match segment {
             Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
+            Segment::Map { key } => {
+                pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1")))
+            }
             Segment::Enum { .. } | Segment::Unknown => {}
         }
     }

@@ -45,7 +45,9 @@ where
         loop {
             if let Some((at, item)) = state.waiting.next() {
                 let event = Event::default().event(name).id(at.to_string());
-                let event = event.json_data(&item).unwrap_or_else(|fault| Event::default().comment(fault.to_string()));
+                let event = event
+                    .json_data(&item)
+                    .unwrap_or_else(|fault| Event::default().comment(fault.to_string()));
                 return Some((Ok(event), state));
             }
             if state.ended || (!state.fresh && state.commits.changed().await.is_err()) {

@@ -62,12 +62,12 @@ pub struct Problem {
 
 impl Problem {
     #[must_use]
-    pub fn new(refusal: &Refusal, language: Language, id: &RequestId) -> Self {
+    pub fn new(refusal: &Refusal, status: StatusCode, language: Language, id: &RequestId) -> Self {
         let (zh, en) = title(refusal.kind);
         Self {
             kind: format!("urn:yipan:problem:{}", refusal.code),
             title: language.pick(zh, en).to_owned(),
-            status: status(refusal.kind).as_u16(),
+            status: status.as_u16(),
             detail: language.pick(&refusal.zh, &refusal.en).to_owned(),
             code: refusal.code.clone(),
             pointer: refusal.pointer.clone(),
@@ -79,9 +79,14 @@ impl Problem {
 
 /// The response that tells a refusal.
 #[must_use]
-pub fn problem_response(refusal: &Refusal, language: Language, id: &RequestId) -> Response {
-    let problem = Problem::new(refusal, language, id);
-    let mut response = (status(refusal.kind), Json(problem)).into_response();
+pub fn problem_response(
+    refusal: &Refusal,
+    status: StatusCode,
+    language: Language,
+    id: &RequestId,
+) -> Response {
+    let problem = Problem::new(refusal, status, language, id);
+    let mut response = (status, Json(problem)).into_response();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));

@@ -21,12 +21,7 @@ impl<S: Sync> FromRequestParts<S> for Seat {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Fault> {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| {
-            Fault(Refusal::new(
-                RefusalKind::Unauthenticated,
-                "session.none",
-                "请先登录",
-                "log in first",
-            ))
+            Fault(Refusal::new(RefusalKind::Unauthenticated, "session.none", "请先登录", "log in first"))
         })
     }
 }

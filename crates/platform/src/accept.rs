@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use yipan_base::directory::AreaLevel;
+use yipan_base::directory::{AreaLevel, UnitKind};
 use yipan_base::geo::{Datum, Located, Point};
 use yipan_base::id::{AreaId, CaseId, CategoryId, NarrativeId, PersonId, StaffId, UnitId};
 use yipan_base::identity::{Phone, ResidentId};
 use yipan_base::refusal::Refusal;
-use yipan_base::time::{Date, Timestamp};
+use yipan_base::time::{Date, MINUTE, Timestamp};
 use yipan_casework::case::{Case, Channel, Kind, Level, NarrativeKind, OuterOrder, Place, Stage};
 use yipan_casework::command::Acceptance;
 use yipan_casework::event::Recorded;
@@ -20,6 +20,7 @@ use yipan_text::places::Placement;
 
 use crate::city::City;
 use crate::give::{Idempotency, Outcome, idempotency_row, repeated};
+use crate::guard::{check_staff, check_word};
 use crate::house::House;
 use crate::rows;
 use crate::vault::{NewNarrative, NewPerson, Person, check_text};
@@ -109,8 +110,17 @@ const fn yes() -> bool {
     true
 }
 
+/// What an idempotency key of this door is bound to.
+const DOOR: &str = "accept";
+
 /// Nothing that reaches a desk today was said before this year.
 const EARLIEST_YEAR: i16 = 2000;
+
+/// How far a sender's clock may be ahead of ours; a first word from that little future is now.
+const CLOCK_SKEW: i64 = 2 * MINUTE;
+
+/// The longest name of a person, in characters.
+const LONGEST_NAME: usize = 200;
 
 impl House {
     /// Accepts a matter as a case. Returns after it is durable.
@@ -141,12 +151,21 @@ impl House {
         let now = self.now();
         let id = CaseId::new(self.id());
         let received_at = check_time(new.received_at, now)?;
+        check_words(&new, idempotency.as_ref())?;
+        check_staff(&new.accused_staff, &city.directory)?;
         let place = self.place(&city, &new, &id)?;
         let mut narratives = place.1;
-        for (kind, text) in [(NarrativeKind::Title, new.title.as_deref()), (NarrativeKind::Text, Some(new.text.as_str()))]
+        for (kind, text) in
+            [(NarrativeKind::Title, new.title.as_deref()), (NarrativeKind::Text, Some(new.text.as_str()))]
         {
             if let Some(text) = text.filter(|t| kind == NarrativeKind::Text || !t.trim().is_empty()) {
-                narratives.push(NewNarrative::seal(self.keys(), NarrativeId::new(self.id()), &id, kind, text)?);
+                narratives.push(NewNarrative::seal(
+                    self.keys(),
+                    NarrativeId::new(self.id()),
+                    &id,
+                    kind,
+                    text,
+                )?);
             }
         }
         let person = new.person.as_ref().map(|p| self.person(p)).transpose()?.flatten();
@@ -182,8 +201,16 @@ impl House {
             historical: new.historical,
             centre: new.centre,
         };
-        let accepting =
-            Accepting { city, viewer: viewer.clone(), now, acceptance, narratives, person, source: new.source, idempotency };
+        let accepting = Accepting {
+            city,
+            viewer: viewer.clone(),
+            now,
+            acceptance,
+            narratives,
+            person,
+            source: new.source,
+            idempotency,
+        };
         let (counter, prefix) = accepting.counter()?;
         Ok(Prepared { accepting, counter, prefix })
     }
@@ -193,7 +220,13 @@ impl House {
     /// # Errors
     /// The refusal of whatever rule said no; nothing was written then.
     pub async fn enter(&self, prepared: Prepared) -> Result<Outcome, Refusal> {
-        Ok(self.store().commit(prepared.work(|planned| planned)).await?.reply)
+        let mut outcome = self.store().commit(prepared.work(|planned| planned)).await?.reply;
+        if outcome.number.is_empty() {
+            // A row that was imported before: its case tells how it stands now.
+            let case = self.case_by_id(&outcome.id).await?;
+            (outcome.number, outcome.version, outcome.stage) = (case.number, case.version, case.stage);
+        }
+        Ok(outcome)
     }
 
     /// Answers as [`House::enter`] would, and writes nothing.
@@ -206,17 +239,28 @@ impl House {
     }
 
     fn person(&self, person: &Appellant) -> Result<Option<NewPerson>, Refusal> {
-        if *person == Appellant::default() {
-            return Ok(None);
-        }
-        for (field, text) in [("person/name", &person.name), ("person/reference", &person.reference)] {
-            if let Some(text) = text {
-                check_text(text, field)?;
+        let word = |text: &Option<String>, field: &str| -> Result<Option<String>, Refusal> {
+            let Some(text) = text.as_deref().map(str::trim).filter(|t| !t.is_empty()) else {
+                return Ok(None);
+            };
+            check_text(text, field)?;
+            if text.chars().count() > LONGEST_NAME {
+                return Err(Refusal::invalid(
+                    "person.too_long",
+                    format!("最多 {LONGEST_NAME} 个字符；其他内容请写在正文中"),
+                    format!("at most {LONGEST_NAME} characters; write anything else into the text"),
+                )
+                .at(format!("/{field}")));
             }
-        }
+            Ok(Some(text.to_owned()))
+        };
+        let (name, reference) =
+            (word(&person.name, "person/name")?, word(&person.reference, "person/reference")?);
         let phone = match person.phone.as_deref().map(str::trim).filter(|p| !p.is_empty()) {
             Some(text) => Some(
-                Phone::parse(text).map(|p| p.as_str().to_owned()).map_err(|f| Refusal::from(f).at("/person/phone"))?,
+                Phone::parse(text)
+                    .map(|p| p.as_str().to_owned())
+                    .map_err(|f| Refusal::from(f).at("/person/phone"))?,
             ),
             None => None,
         };
@@ -228,12 +272,20 @@ impl House {
             ),
             None => None,
         };
-        let person = Person { name: person.name.clone(), phone, identity, reference: person.reference.clone() };
+        let person = Person { name, phone, identity, reference };
+        if person == Person::default() {
+            return Ok(None);
+        }
         NewPerson::seal(self.keys(), PersonId::new(self.id()), &person).map(Some)
     }
 
     /// The place: given area and coordinates are checked, otherwise the words are searched.
-    fn place(&self, city: &City, new: &NewAppeal, case: &CaseId) -> Result<(Place, Vec<NewNarrative>), Refusal> {
+    fn place(
+        &self,
+        city: &City,
+        new: &NewAppeal,
+        case: &CaseId,
+    ) -> Result<(Place, Vec<NewNarrative>), Refusal> {
         let given = &new.place;
         let mut place = Place { area: given.area.clone(), ..Place::default() };
         let mut narratives = Vec::new();
@@ -252,7 +304,9 @@ impl House {
                         return Err(Refusal::rule(
                             "place.disagrees",
                             format!("坐标位于 {area}，与所填区划 {named} 不符"),
-                            format!("the coordinates lie in {area}, which is not in the area named ({named})"),
+                            format!(
+                                "the coordinates lie in {area}, which is not in the area named ({named})"
+                            ),
                         )
                         .at("/place/area"));
                     }
@@ -282,7 +336,8 @@ impl House {
         if let Some(address) = given.address.as_deref().filter(|a| !a.trim().is_empty()) {
             let id = NarrativeId::new(self.id());
             place.address = Some(id.clone());
-            narratives.push(NewNarrative::seal(self.keys(), id, case, NarrativeKind::Address, address)?);
+            let sealed = NewNarrative::seal(self.keys(), id, case, NarrativeKind::Address, address);
+            narratives.push(sealed.map_err(|refusal| refusal.at("/place/address"))?);
         }
         if place.area.is_none()
             && let Some(gazetteer) = &city.gazetteer
@@ -313,7 +368,7 @@ fn check_time(received: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, 
         )
         .at("/received_at"));
     }
-    if received > now {
+    if received > now.plus(CLOCK_SKEW) {
         return Err(Refusal::invalid(
             "accept.future",
             format!("来件时间 {received} 晚于现在（{now}），请核对"),
@@ -321,7 +376,23 @@ fn check_time(received: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, 
         )
         .at("/received_at"));
     }
-    Ok(received)
+    Ok(received.min(now))
+}
+
+/// What stands in rows and events as it is: keys and numbers of others.
+fn check_words(new: &NewAppeal, idempotency: Option<&Idempotency>) -> Result<(), Refusal> {
+    if let Some(idempotency) = idempotency {
+        idempotency.check()?;
+    }
+    if let Some((source, key)) = &new.source {
+        check_word(source, "/source/0")?;
+        check_word(key, "/source/1")?;
+    }
+    if let Some(outer) = &new.outer {
+        check_word(&outer.owner, "/outer/owner")?;
+        check_word(&outer.number, "/outer/number")?;
+    }
+    Ok(())
 }
 
 /// The level that follows from words and category, when nobody chose one.
@@ -356,8 +427,15 @@ impl Prepared {
     fn work(self, outcome: fn(Planned<Outcome>) -> Planned<Outcome>) -> UnitOfWork<Outcome> {
         let Self { accepting, counter, prefix } = self;
         let mut load = vec![Load::new(&COUNTER, vec![counter.as_str().into()])];
-        load.extend(accepting.idempotency.iter().map(|i| Load::new(&IDEMPOTENCY, accepting.idempotency_key(i))));
-        load.extend(accepting.source.iter().map(|(s, k)| Load::new(&IMPORT_ROW, vec![s.as_str().into(), k.as_str().into()])));
+        load.extend(
+            accepting.idempotency.iter().map(|i| Load::new(&IDEMPOTENCY, accepting.idempotency_key(i))),
+        );
+        load.extend(
+            accepting
+                .source
+                .iter()
+                .map(|(s, k)| Load::new(&IMPORT_ROW, vec![s.as_str().into(), k.as_str().into()])),
+        );
         UnitOfWork::new(load, move |loaded| accepting.plan(loaded, &counter, &prefix).map(outcome))
     }
 }
@@ -382,9 +460,17 @@ impl Accepting {
     fn counter(&self) -> Result<(String, String), Refusal> {
         let directory = &self.city.directory;
         let unit = self.acceptance.centre.as_ref().or(self.viewer.actor.unit.as_ref());
-        let area = unit.and_then(|u| directory.unit(u)).and_then(|u| directory.area(&u.area)).ok_or_else(|| {
-            Refusal::rule("accept.centre", "没有指明由哪个指挥中心受理", "no command centre is named to accept the case")
-                .at("/centre")
+        let unit = unit.and_then(|u| directory.unit(u));
+        // A grid worker's or a unit's find is accepted by the nearest centre above.
+        let centre =
+            unit.map(|u| directory.centre_above(&u.area).filter(|_| u.kind != UnitKind::Centre).unwrap_or(u));
+        let area = centre.and_then(|c| directory.area(&c.area)).ok_or_else(|| {
+            Refusal::rule(
+                "accept.centre",
+                "没有指明由哪个指挥中心受理",
+                "no command centre is named to accept the case",
+            )
+            .at("/centre")
         })?;
         let coded = directory.ancestors(&area.id).find_map(|a| a.code.as_deref()).unwrap_or("0");
         let code: String = coded.chars().chain("000000".chars()).take(coded.len().max(6)).collect();
@@ -402,7 +488,7 @@ impl Accepting {
         if let Some(idempotency) = &self.idempotency
             && let Some(row) = loaded.get(&IDEMPOTENCY, &self.idempotency_key(idempotency))
         {
-            return repeated(idempotency, row).map(|outcome| Planned::unaudited(Vec::new(), outcome));
+            return repeated(idempotency, DOOR, row).map(|outcome| Planned::unaudited(Vec::new(), outcome));
         }
         if let Some((source, key)) = &self.source
             && let Some(row) = loaded.get(&IMPORT_ROW, &[source.as_str().into(), key.as_str().into()])
@@ -441,7 +527,13 @@ impl Accepting {
             repeated: false,
         };
         if let Some(idempotency) = &self.idempotency {
-            rows.push(idempotency_row(self.idempotency_key(idempotency), idempotency, &outcome, self.now)?);
+            rows.push(idempotency_row(
+                self.idempotency_key(idempotency),
+                idempotency,
+                DOOR,
+                &outcome,
+                self.now,
+            )?);
         }
         if let Some((source, key)) = &self.source {
             rows.push(Row::insert(

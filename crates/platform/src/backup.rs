@@ -58,7 +58,9 @@ pub async fn restore_into(store: &Store, from: &Path) -> Result<DumpSummary, Ref
             format!("the copy {} cannot be opened: {fault}", from.display()),
         )
     })?;
-    Ok(restore(file, store).await?)
+    restore(file, store).await.map_err(|fault| {
+        Refusal::conflict("backup.not_restored", format!("备份未能恢复，未作任何改动：{fault}"), fault.to_string())
+    })
 }
 
 fn part(to: &Path) -> PathBuf {

@@ -1,19 +1,20 @@
 //! Reading cases: one, a list, a timeline. Everything under the viewer's scope.
 
 use serde::{Deserialize, Serialize};
+use yipan_base::directory::unit_key;
 use yipan_base::id::CaseId;
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
-use yipan_casework::case::{Case, NarrativeKind};
+use yipan_casework::Context;
+use yipan_casework::case::{Case, NarrativeKind, Stage, Word as _};
 use yipan_casework::event::Recorded;
 use yipan_casework::next::{Move, moves};
-use yipan_casework::project::access;
 use yipan_casework::why::{Derivation, why};
-use yipan_casework::{Context, case};
-use yipan_store::{Scope, Value};
+use yipan_store::{Order, Scope, Value};
 
 use crate::give::{CaseName, read_state, unknown_case};
 use crate::house::House;
+use crate::redact;
 use crate::rows::read_event;
 use crate::vault::{Person, sealing};
 use crate::viewer::Viewer;
@@ -22,6 +23,7 @@ use crate::viewer::Viewer;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CaseLine {
+    pub id: String,
     pub number: String,
     pub stage: String,
     pub kind: String,
@@ -34,6 +36,10 @@ pub struct CaseLine {
     pub due_at: Option<Timestamp>,
     pub secret: bool,
 }
+
+/// The columns of a [`CaseLine`] beside its id.
+const LINE: &str = "c.number, c.stage, c.kind, c.category, c.channel, c.level, c.area, c.main_unit, \
+                    c.accepted_at, c.due_at, c.secret";
 
 /// A text as this viewer may read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +66,9 @@ pub struct CaseDetail {
 impl House {
     /// The id of a case that the viewer may see, by number or id.
     pub(crate) async fn case_id(&self, viewer: &Viewer, name: &CaseName) -> Result<CaseId, Refusal> {
+        if name.0.contains('\0') {
+            return Err(unknown_case(&name.0.replace('\0', "\u{fffd}")));
+        }
         let sql = "SELECT c.id FROM case_file c WHERE (c.number = $1 OR c.id = $1) AND {visible:c.id}";
         let rows = self.store().cases(&viewer.scope(), sql, &[name.0.as_str().into()]).await?;
         let row = rows.first().ok_or_else(|| unknown_case(&name.0))?;
@@ -73,17 +82,19 @@ impl House {
         read_state(rows.first().ok_or_else(|| unknown_case(id.as_str()))?.text("state")?)
     }
 
-    /// The present state of a case that the viewer may see.
+    /// The present state of a case that the viewer may see; of a secret report, without clearance,
+    /// only what its handlers may know.
     ///
     /// # Errors
     /// `case.unknown` where there is none, or it lies outside the scope.
     pub async fn case(&self, viewer: &Viewer, name: &CaseName) -> Result<Case, Refusal> {
+        Ok(redact::case(self.whole_case(viewer, name).await?, viewer))
+    }
+
+    /// The same with what is withheld from this viewer: for deciding, not for showing.
+    pub(crate) async fn whole_case(&self, viewer: &Viewer, name: &CaseName) -> Result<Case, Refusal> {
         let case = self.case_by_id(&self.case_id(viewer, name).await?).await?;
-        if viewer.sees(&access(&case, &self.city().directory)) {
-            Ok(case)
-        } else {
-            Err(unknown_case(&name.0))
-        }
+        if viewer.may_see(&case, &self.city().directory) { Ok(case) } else { Err(unknown_case(&name.0)) }
     }
 
     /// A case with its texts, its person (masked) and the moves of this viewer.
@@ -91,7 +102,7 @@ impl House {
     /// # Errors
     /// As [`House::case`].
     pub async fn case_detail(&self, viewer: &Viewer, name: &CaseName) -> Result<CaseDetail, Refusal> {
-        let case = self.case(viewer, name).await?;
+        let case = self.whole_case(viewer, name).await?;
         let texts = self.texts(viewer, &case).await?;
         let person = self.appellant(&case).await?.map(|p| p.masked());
         let related = match &case.merged_into {
@@ -109,12 +120,8 @@ impl House {
                 related: related.as_ref(),
             },
         );
-        Ok(CaseDetail {
-            person: person.filter(|_| !case.intake.anonymous || viewer.cleared()),
-            case,
-            texts,
-            moves,
-        })
+        let hidden = (case.secret || case.intake.anonymous) && !viewer.cleared();
+        Ok(CaseDetail { person: person.filter(|_| !hidden), case: redact::case(case, viewer), texts, moves })
     }
 
     /// What happened to a case, in order.
@@ -122,10 +129,10 @@ impl House {
     /// # Errors
     /// As [`House::case`].
     pub async fn case_events(&self, viewer: &Viewer, name: &CaseName) -> Result<Vec<Recorded>, Refusal> {
-        let id = self.case_id(viewer, name).await?;
+        let case = self.whole_case(viewer, name).await?;
         let sql = "SELECT e.seq, e.at, e.actor, e.body FROM case_event e WHERE e.case_id = $1 AND {visible:e.case_id} ORDER BY e.seq";
-        let rows = self.store().cases(&viewer.scope(), sql, &[id.as_str().into()]).await?;
-        rows.iter().map(read_event).collect()
+        let rows = self.store().cases(&viewer.scope(), sql, &[case.id.as_str().into()]).await?;
+        rows.iter().map(|row| Ok(redact::event(&case, read_event(row)?, viewer))).collect()
     }
 
     /// Where every deadline of a case comes from.
@@ -133,7 +140,7 @@ impl House {
     /// # Errors
     /// As [`House::case`].
     pub async fn case_why(&self, viewer: &Viewer, name: &CaseName) -> Result<Vec<Derivation>, Refusal> {
-        let case = self.case(viewer, name).await?;
+        let case = self.whole_case(viewer, name).await?;
         why(&case, &self.city().rules, self.now())
     }
 
@@ -144,20 +151,44 @@ impl House {
     pub async fn case_list(
         &self,
         viewer: &Viewer,
-        stage: Option<case::Stage>,
+        stage: Option<Stage>,
         before: Option<(Timestamp, &str)>,
         limit: i64,
     ) -> Result<Vec<CaseLine>, Refusal> {
-        use yipan_casework::case::Word;
+        let limit = usize::try_from(limit.clamp(1, 500)).unwrap_or(1);
         let (at, id) = before.unwrap_or((Timestamp::from_micros(i64::MAX), ""));
-        let stage = stage.map_or("", Word::code);
-        let args: [Value; 4] = [at.as_micros().into(), id.into(), stage.into(), limit.clamp(1, 500).into()];
-        let sql = "SELECT c.number, c.stage, c.kind, c.category, c.channel, c.level, c.area, c.main_unit, \
-                   c.accepted_at, c.due_at, c.secret FROM case_file c WHERE c.id IN (SELECT a.case_id FROM \
-                   case_access a WHERE {scope:a} AND (a.accepted_at < $1 OR (a.accepted_at = $1 AND a.case_id < $2)) \
-                   AND ($3 = '' OR a.stage = $3) GROUP BY a.case_id, a.accepted_at ORDER BY a.accepted_at DESC, a.case_id DESC LIMIT $4) \
-                   ORDER BY c.accepted_at DESC, c.id DESC";
-        let rows = self.store().cases(&viewer.scope(), sql, &args).await?;
+        let mut args: Vec<Value> = vec![at.as_micros().into(), id.into()];
+        let of_stage = match stage {
+            None => "",
+            Some(stage) => {
+                args.push(stage.code().into());
+                // Few cases are open among many that have ended: the second condition is that of an
+                // index of the open ones.
+                let open = !matches!(stage, Stage::Closed | Stage::Archived);
+                if open {
+                    "AND a.stage = $3 AND a.stage NOT IN ('closed', 'archived')"
+                } else {
+                    "AND a.stage = $3"
+                }
+            }
+        };
+        // The first bound lets the engine seek; the second cuts among equals.
+        let from = "a.accepted_at <= $1 AND (a.accepted_at < $1 OR a.case_id < $2)";
+        let order = [Order::Down("accepted_at"), Order::Down("case_id")];
+        let rows = if viewer.is_house() {
+            let of_stage = of_stage.replace("a.stage", "c.stage");
+            let sql = format!(
+                "SELECT {LINE}, a.case_id FROM fact_case a JOIN case_file c ON c.id = a.case_id \
+                 WHERE {{visible:a.case_id}} AND {from} {of_stage} ORDER BY a.accepted_at DESC, a.case_id DESC LIMIT {limit}"
+            );
+            self.store().cases(&viewer.scope(), &sql, &args).await?
+        } else {
+            let sql = format!(
+                "SELECT {LINE}, a.case_id FROM case_access a JOIN case_file c ON c.id = a.case_id \
+                 WHERE {{scope:a}} AND {from} {of_stage} ORDER BY a.accepted_at DESC, a.case_id DESC LIMIT {limit}"
+            );
+            self.store().page(&viewer.scope(), &sql, &args, &order, limit).await?
+        };
         rows.iter().map(CaseLine::read).collect()
     }
 
@@ -165,10 +196,15 @@ impl House {
         let sql =
             "SELECT n.id, n.sealed, n.wrapped FROM narrative n WHERE n.case_id = $1 AND {visible:n.case_id}";
         let rows = self.store().cases(&viewer.scope(), sql, &[case.id.as_str().into()]).await?;
+        // A secret report is shown as its extract to whoever is not cleared, beside their own unit's replies.
+        let whole = !redact::withheld(case, viewer);
+        let mine = case.holdings.iter().filter(|h| viewer.holders().contains(&unit_key(&h.unit)));
+        let replies = mine.flat_map(|h| h.draft.iter().chain(&h.reply));
+        let own: Vec<_> = replies.flat_map(|r| std::iter::once(&r.text).chain(&r.public_text)).collect();
         let mut texts = Vec::new();
         for narrative in &case.narratives {
-            // A secret report is shown as its extract, and nothing else, to whoever is not cleared.
-            let readable = !case.secret || viewer.cleared() || case.extract.as_ref() == Some(&narrative.id);
+            let readable =
+                whole || case.extract.as_ref() == Some(&narrative.id) || own.contains(&&narrative.id);
             let row = rows.iter().find(|r| r.text("id").is_ok_and(|id| id == narrative.id.as_str()));
             let sealed = match row {
                 Some(row) if readable => row.opt_text("sealed")?.zip(row.opt_text("wrapped")?),
@@ -202,24 +238,27 @@ impl House {
 }
 
 impl CaseLine {
-    /// Reads a line from a row with its columns.
+    /// Reads a line from a row with its columns; the id stands in `case_id`.
     ///
     /// # Errors
     /// If a column is missing.
     pub fn read(row: &yipan_store::Record) -> Result<Self, Refusal> {
         let text = |column| row.text(column).map(str::to_owned);
+        let secret = row.flag("secret")?;
         Ok(Self {
+            id: text("case_id")?,
             number: text("number")?,
             stage: text("stage")?,
             kind: text("kind")?,
             category: text("category")?,
             channel: text("channel")?,
             level: text("level")?,
-            area: row.opt_text("area")?.map(str::to_owned),
+            // Where a report comes from is for those who may read it.
+            area: row.opt_text("area")?.filter(|_| !secret).map(str::to_owned),
             main_unit: row.opt_text("main_unit")?.map(str::to_owned),
             accepted_at: Timestamp::from_micros(row.int("accepted_at")?),
             due_at: row.opt_int("due_at")?.map(Timestamp::from_micros),
-            secret: row.flag("secret")?,
+            secret,
         })
     }
 }

@@ -9,12 +9,12 @@ use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 use yipan_casework::case::{Case, Stage};
 use yipan_casework::event::{Event, Recorded};
-use yipan_casework::project::access;
 use yipan_casework::{Command, Context, decide};
 use yipan_store::tables::{CASE_FILE, IDEMPOTENCY, PRECEDENT};
 use yipan_store::{AuditEntry, Load, Loaded, Planned, Row, UnitOfWork, Value};
 
 use crate::city::City;
+use crate::guard;
 use crate::house::House;
 use crate::rows;
 use crate::vault::NewNarrative;
@@ -38,6 +38,16 @@ impl Idempotency {
     pub fn new(key: &str, request: &[u8]) -> Self {
         let digest = Sha256::digest(request);
         Self { key: key.to_owned(), digest: digest.iter().map(|b| format!("{b:02x}")).collect() }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        guard::check_word(&self.key, "Idempotency-Key")
+    }
+
+    /// The digest as stored: bound to what the request was about, since the same words to another
+    /// case are another request.
+    fn bound(&self, about: &str) -> String {
+        format!("{about}:{}", self.digest)
     }
 }
 
@@ -71,8 +81,13 @@ impl House {
         version: Option<u64>,
         idempotency: Option<Idempotency>,
     ) -> Result<Outcome, Refusal> {
+        if let Some(idempotency) = &idempotency {
+            idempotency.check()?;
+        }
+        guard::check(&command, &self.city())?;
         let id = self.case_id(viewer, name).await?;
         let (other, pair) = self.pairing(viewer, &command, &id).await?;
+        let command = self.reckoned(command)?;
         let mut narratives = Vec::new();
         let mut fault = None;
         let now = self.now();
@@ -106,6 +121,14 @@ impl House {
         load.extend(given.idempotency.iter().map(|i| Load::new(&IDEMPOTENCY, given.idempotency_key(i))));
         let work = UnitOfWork::new(load, move |loaded| given.plan(loaded));
         Ok(self.store().commit(work).await?.reply)
+    }
+
+    /// The command with what the house itself must reckon.
+    fn reckoned(&self, mut command: Command<String>) -> Result<Command<String>, Refusal> {
+        if let Command::Correct { place: Some(place), .. } = &mut command {
+            *place = guard::located(place, &self.city())?;
+        }
+        Ok(command)
     }
 
     /// The other case of a command, and the command that goes to it in the same breath.
@@ -168,16 +191,20 @@ impl Given {
         if let Some(idempotency) = &self.idempotency
             && let Some(row) = loaded.get(&IDEMPOTENCY, &self.idempotency_key(idempotency))
         {
-            return repeated(idempotency, row).map(|outcome| Planned::unaudited(Vec::new(), outcome));
+            return repeated(idempotency, self.id.as_str(), row)
+                .map(|outcome| Planned::unaudited(Vec::new(), outcome));
         }
         let case = load_case(loaded, &self.id)?.ok_or_else(|| unknown_case(self.id.as_str()))?;
-        if !self.viewer.sees(&access(&case, &self.city.directory)) {
+        if !self.viewer.may_see(&case, &self.city.directory) {
             return Err(unknown_case(&case.number));
         }
         if let Some(seen) = self.version.filter(|v| *v != case.version) {
             return Err(Refusal::conflict(
                 "case.stale",
-                format!("工单 {} 已变化（您看到的是第 {seen} 版，现为第 {} 版），请刷新后再办", case.number, case.version),
+                format!(
+                    "工单 {} 已变化（您看到的是第 {seen} 版，现为第 {} 版），请刷新后再办",
+                    case.number, case.version
+                ),
                 format!(
                     "case {} has changed (you saw version {seen}, it is at {}); reload it and decide again",
                     case.number, case.version
@@ -189,7 +216,16 @@ impl Given {
             Some(id) => load_case(loaded, id)?,
             None => None,
         };
+        if self.follows_merge() && case.merged_into != self.other {
+            return Err(Refusal::conflict(
+                "case.stale",
+                format!("工单 {} 的并单关系刚刚变化，请刷新后再办", case.number),
+                format!("case {} was merged or released just now; reload it and decide again", case.number),
+            )
+            .fact("version", case.version));
+        }
         let command = self.resolved(other.as_ref());
+        guard::check_on(&command, &case)?;
         let (after, events) = self.decide(&case, &command, other.as_ref())?;
         let mut rows = rows::rows(Some(&case), &after, &events, &self.city.directory)?;
         if let (Some(other), Some(command)) = (&other, self.paired(&case)) {
@@ -207,7 +243,8 @@ impl Given {
             repeated: false,
         };
         if let Some(idempotency) = &self.idempotency {
-            rows.push(idempotency_row(self.idempotency_key(idempotency), idempotency, &outcome, self.now)?);
+            let key = self.idempotency_key(idempotency);
+            rows.push(idempotency_row(key, idempotency, self.id.as_str(), &outcome, self.now)?);
         }
         let audit = AuditEntry {
             at: self.now.max(case.changed_at),
@@ -216,6 +253,17 @@ impl Given {
             subject: case.number,
         };
         Ok(Planned::audited(audit, rows, outcome))
+    }
+
+    /// Whether the other case was looked up as the one that this case was merged into.
+    fn follows_merge(&self) -> bool {
+        matches!(
+            self.command,
+            Command::Unmerge { .. }
+                | Command::TryCallBack { .. }
+                | Command::CallBack { .. }
+                | Command::Close { .. }
+        )
     }
 
     /// The command with numbers of other cases replaced by their ids.
@@ -279,7 +327,8 @@ pub(crate) fn load_case(loaded: &Loaded<'_>, id: &CaseId) -> Result<Option<Case>
 }
 
 pub(crate) fn read_state(text: &str) -> Result<Case, Refusal> {
-    serde_json::from_str(text).map_err(|fault| Refusal::internal(format!("a case's state cannot be read: {fault}")))
+    serde_json::from_str(text)
+        .map_err(|fault| Refusal::internal(format!("a case's state cannot be read: {fault}")))
 }
 
 pub(crate) fn unknown_case(name: &str) -> Refusal {
@@ -291,12 +340,19 @@ pub(crate) fn unknown_case(name: &str) -> Refusal {
 }
 
 /// The stored answer of a request that was made before.
-pub(crate) fn repeated(idempotency: &Idempotency, row: &yipan_store::Record) -> Result<Outcome, Refusal> {
-    if row.text("digest")? != idempotency.digest {
+pub(crate) fn repeated(
+    idempotency: &Idempotency,
+    about: &str,
+    row: &yipan_store::Record,
+) -> Result<Outcome, Refusal> {
+    if row.text("digest")? != idempotency.bound(about) {
         return Err(Refusal::conflict(
             "idempotency.reused",
             format!("幂等键 {} 已用于另一个请求；请为新请求换一个键", idempotency.key),
-            format!("the key {} was used for another request; use a new key for a new request", idempotency.key),
+            format!(
+                "the key {} was used for another request; use a new key for a new request",
+                idempotency.key
+            ),
         )
         .at("Idempotency-Key"));
     }
@@ -309,12 +365,13 @@ pub(crate) fn repeated(idempotency: &Idempotency, row: &yipan_store::Record) -> 
 pub(crate) fn idempotency_row(
     key: Vec<Value>,
     idempotency: &Idempotency,
+    about: &str,
     outcome: &Outcome,
     now: Timestamp,
 ) -> Result<Row, Refusal> {
     let reply = serde_json::to_string(outcome).map_err(|e| Refusal::internal(e.to_string()))?;
     let mut values = key;
-    values.extend([now.as_micros().into(), idempotency.digest.as_str().into(), reply.into()]);
+    values.extend([now.as_micros().into(), idempotency.bound(about).into(), reply.into()]);
     Ok(Row::insert(&IDEMPOTENCY, values))
 }
 

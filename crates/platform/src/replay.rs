@@ -1,14 +1,20 @@
 //! Replay (重放): all events folded again must equal the present, to the byte.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 use yipan_base::refusal::Refusal;
 use yipan_casework::case::Case;
 use yipan_casework::event::Recorded;
-use yipan_casework::project::facts;
+use yipan_casework::project::{Counters, facts, next_tick, rollup};
+use yipan_store::table::Table;
+use yipan_store::tables::{CASE_ACCESS, CASE_FILE, FACT_CASE, FACT_HOLDING, FACT_TERM, ROLLUP_DAY, TIMER};
 use yipan_store::{Record, Scope, Value};
 
 use crate::house::House;
-use crate::rows::{case_fact, file_values, holding_fact, read_event, term_fact};
+use crate::rows::{
+    access_values, case_fact, file_values, holding_fact, read_event, rollup_key, term_fact, timer_values,
+};
 
 /// What a replay found.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -18,6 +24,8 @@ pub struct ReplayReport {
     /// Differences, by case and table; at most [`ReplayReport::SHOWN`] are told.
     pub differences: Vec<String>,
     pub differing: u64,
+    /// Cases changed while the daily figures were being added up, so those were not compared.
+    pub moving: bool,
 }
 
 impl ReplayReport {
@@ -36,97 +44,226 @@ impl ReplayReport {
     }
 }
 
+/// How many cases are compared at a time.
+const PAGE: usize = 500;
+
+/// The tables with rows of a case, and the column that names it.
+static OF_CASES: [(&Table, &str); 6] = [
+    (&CASE_FILE, "id"),
+    (&CASE_ACCESS, "case_id"),
+    (&FACT_CASE, "case_id"),
+    (&FACT_HOLDING, "case_id"),
+    (&FACT_TERM, "case_id"),
+    (&TIMER, "id"),
+];
+
+type Rows = BTreeSet<Vec<Value>>;
+type Figures = BTreeMap<Vec<Value>, Counters>;
+
+/// Which cases are compared.
+enum Stretch {
+    /// After one id, up to and with another; without end if there is none.
+    Page {
+        after: String,
+        upto: Option<String>,
+    },
+    One(String),
+}
+
 impl House {
-    /// Folds every case's events again and compares state and facts with the rows in the store.
+    /// Folds every case's events again and compares state, access, facts, timers and daily figures
+    /// with the rows in the store. A case that differs is read once more, since work may go on meanwhile.
     ///
     /// # Errors
     /// If the store cannot be read, or an event cannot be understood.
     pub async fn replay(&self) -> Result<ReplayReport, Refusal> {
-        let scope = Scope::system("audit replay");
         let mut report = ReplayReport::default();
+        let mut figures = Figures::new();
+        let ledger = *self.store().after_commit().borrow();
         let mut after = String::new();
         loop {
-            let sql = "SELECT c.id FROM case_file c WHERE c.id > $1 AND {visible:c.id} ORDER BY c.id LIMIT 500";
-            let page = self.store().cases(&scope, sql, &[after.as_str().into()]).await?;
-            let Some(last) = page.last() else {
-                return Ok(report);
-            };
-            let (first, last) = (page[0].text("id")?.to_owned(), last.text("id")?.to_owned());
-            self.replay_page(&scope, &first, &last, &mut report).await?;
-            after = last;
+            let sql = format!(
+                "SELECT c.id FROM case_file c WHERE c.id > $1 AND {{visible:c.id}} ORDER BY c.id LIMIT {PAGE}"
+            );
+            let page = self.store().cases(&scope(), &sql, &[after.as_str().into()]).await?;
+            let last =
+                page.last().filter(|_| page.len() == PAGE).map(|row| row.text("id").map(str::to_owned));
+            let upto = last.transpose()?;
+            self.replay_page(Stretch::Page { after, upto: upto.clone() }, &mut figures, &mut report).await?;
+            match upto {
+                Some(upto) => after = upto,
+                None => break,
+            }
         }
+        let present = self.figures().await?;
+        report.moving = *self.store().after_commit().borrow() != ledger;
+        if !report.moving {
+            figures.retain(|_, counters| !counters.is_zero());
+            let keys: BTreeSet<_> = figures.keys().chain(present.keys()).collect();
+            for key in keys.into_iter().filter(|key| figures.get(*key) != present.get(*key)) {
+                report.differs(format!("rollup_day: {key:?} is not what the cases amount to"));
+            }
+        }
+        Ok(report)
     }
 
     async fn replay_page(
         &self,
-        scope: &Scope,
-        first: &str,
-        last: &str,
+        page: Stretch,
+        figures: &mut Figures,
         report: &mut ReplayReport,
     ) -> Result<(), Refusal> {
-        let range: [Value; 2] = [first.into(), last.into()];
-        let sql = "SELECT e.case_id, e.seq, e.at, e.actor, e.body FROM case_event e WHERE e.case_id >= $1 \
-                   AND e.case_id <= $2 AND {visible:e.case_id} ORDER BY e.case_id, e.seq";
-        let rows = self.store().cases(scope, sql, &range).await?;
-        let mut histories: std::collections::BTreeMap<String, Vec<Recorded>> = std::collections::BTreeMap::new();
-        for row in &rows {
-            report.events += 1;
-            histories.entry(row.text("case_id")?.to_owned()).or_default().push(read_event(row)?);
+        let compared = self.compare(&page).await?;
+        report.cases += compared.cases;
+        report.events += compared.events;
+        for (key, counters) in compared.figures {
+            add(figures, key, counters);
         }
-        let files = self.present(scope, "case_file", "id", &range).await?;
-        let cases = self.present(scope, "fact_case", "case_id", &range).await?;
-        let holdings = self.present(scope, "fact_holding", "case_id", &range).await?;
-        let terms = self.present(scope, "fact_term", "case_id", &range).await?;
-        let directory = self.city().directory.clone();
-        for (id, events) in &histories {
-            report.cases += 1;
-            let Some(case) = Case::fold(events) else {
-                report.differs(format!("{id}: the events do not begin with an acceptance"));
-                continue;
-            };
-            if let Some(gap) = events.windows(2).find(|w| w[1].seq != w[0].seq + 1) {
-                report.differs(format!("{}: event {} is missing", case.number, gap[0].seq + 1));
-            }
-            let facts = facts(&case, &directory);
-            let mut compare = |table: &str, rows: &[Record], expected: Vec<Vec<Value>>| {
-                let found: Vec<&[Value]> =
-                    rows.iter().filter(|r| r.values()[0].as_text() == Some(id)).map(Record::values).collect();
-                if found.len() != expected.len() || found.iter().zip(&expected).any(|(a, b)| *a != b.as_slice()) {
-                    report.differs(format!("{}: table {table} is not what the events amount to", case.number));
-                }
-            };
-            compare("case_file", &files, vec![file_values(&case)?]);
-            compare("fact_case", &cases, vec![case_fact(&facts.case)]);
-            compare("fact_holding", &holdings, facts.holdings.iter().map(holding_fact).collect());
-            compare("fact_term", &terms, facts.terms.iter().map(term_fact).collect());
-        }
-        for row in &files {
-            let id = row.text("id")?;
-            if !histories.contains_key(id) {
-                report.differs(format!("{id}: a case file without events"));
+        for (id, _) in compared.differences {
+            for (_, what) in self.compare(&Stretch::One(id)).await?.differences {
+                report.differs(what);
             }
         }
         Ok(())
     }
 
-    async fn present(
-        &self,
-        scope: &Scope,
-        table: &str,
-        key: &str,
-        range: &[Value],
-    ) -> Result<Vec<Record>, Refusal> {
-        let Some(table) = yipan_store::tables::named(table) else {
-            return Err(Refusal::internal(format!("there is no table {table}")));
-        };
-        let columns: Vec<_> = table.columns.iter().map(|c| format!("t.{}", c.name)).collect();
-        let keys: Vec<_> = table.key_columns().iter().map(|c| format!("t.{}", c.name)).collect();
-        let sql = format!(
-            "SELECT {} FROM {} t WHERE t.{key} >= $1 AND t.{key} <= $2 AND {{visible:t.{key}}} ORDER BY {}",
-            columns.join(", "),
-            table.name,
-            keys.join(", ")
-        );
-        Ok(self.store().cases(scope, &sql, range).await?)
+    async fn compare(&self, stretch: &Stretch) -> Result<Compared, Refusal> {
+        let mut compared = Compared::default();
+        let sql =
+            stretch.sql("SELECT e.case_id, e.seq, e.at, e.actor, e.body FROM case_event e", "e.case_id");
+        let rows = self
+            .store()
+            .cases(&scope(), &format!("{sql} ORDER BY e.case_id, e.seq"), &stretch.args())
+            .await?;
+        let mut histories: BTreeMap<String, Vec<Recorded>> = BTreeMap::new();
+        for row in &rows {
+            histories.entry(row.text("case_id")?.to_owned()).or_default().push(read_event(row)?);
+        }
+        compared.events = rows.len() as u64;
+        compared.cases = histories.len() as u64;
+
+        let mut present: BTreeMap<(String, &str), Rows> = BTreeMap::new();
+        for (table, column) in &OF_CASES {
+            for row in self.present(table, column, stretch).await? {
+                let id = row.text(column)?.to_owned();
+                present.entry((id, table.name)).or_default().insert(row.into_values());
+            }
+        }
+        let directory = self.city().directory.clone();
+        for (id, events) in &histories {
+            let gap = events.iter().zip(1_u64..).find(|(event, seq)| event.seq != *seq);
+            if let Some((event, seq)) = gap {
+                compared.differs(id, format!("{id}: event {seq} is missing before event {}", event.seq));
+            }
+            let Some(case) = Case::fold(events) else {
+                compared.differs(id, format!("{id}: the events do not begin with an acceptance"));
+                continue;
+            };
+            let facts = facts(&case, &directory);
+            let expected: [Rows; 6] = [
+                [file_values(&case)?].into(),
+                access_values(&case, &directory).into_values().collect(),
+                [case_fact(&facts.case)].into(),
+                facts.holdings.iter().map(holding_fact).collect(),
+                facts.terms.iter().map(term_fact).collect(),
+                next_tick(&case).map(|due| timer_values(&case, due)).into_iter().collect(),
+            ];
+            for ((table, _), expected) in OF_CASES.iter().zip(expected) {
+                let found = present.remove(&(id.clone(), table.name)).unwrap_or_default();
+                if found != expected {
+                    let (number, name) = (&case.number, table.name);
+                    compared.differs(id, format!("{number}: table {name} is not what the events amount to"));
+                }
+            }
+            for (key, counters) in rollup(&facts) {
+                add(&mut compared.figures, rollup_key(key), counters);
+            }
+        }
+        for (id, table) in present.into_keys() {
+            compared.differs(&id, format!("{id}: table {table} has rows of a case without events"));
+        }
+        Ok(compared)
     }
+
+    /// The rows of a table in a stretch of cases.
+    async fn present(&self, table: &Table, column: &str, stretch: &Stretch) -> Result<Vec<Record>, Refusal> {
+        let columns: Vec<_> = table.columns.iter().map(|c| format!("t.{}", c.name)).collect();
+        let select = format!("SELECT {} FROM {} t", columns.join(", "), table.name);
+        let key = format!("t.{column}");
+        if table.case_data {
+            return Ok(self.store().cases(&scope(), &stretch.sql(&select, &key), &stretch.args()).await?);
+        }
+        Ok(self.store().house(&stretch.bounded(&select, &key), &stretch.args()).await?)
+    }
+
+    /// The daily figures as they stand, without the rows that came back to nothing.
+    async fn figures(&self) -> Result<Figures, Refusal> {
+        let columns: Vec<_> = ROLLUP_DAY.columns.iter().map(|c| format!("d.{}", c.name)).collect();
+        let sql = format!("SELECT {} FROM rollup_day d WHERE {{facts:d}}", columns.join(", "));
+        let mut figures = Figures::new();
+        for row in self.store().cases(&scope(), &sql, &[]).await? {
+            let mut key = row.into_values();
+            let counts = key.split_off(ROLLUP_DAY.key);
+            let mut counters = Counters::zero();
+            for (to, count) in counters.0.iter_mut().zip(counts) {
+                *to = count.as_int().unwrap_or_default();
+            }
+            if !counters.is_zero() {
+                figures.insert(key, counters);
+            }
+        }
+        Ok(figures)
+    }
+}
+
+/// What a stretch of cases amounts to, and where the rows say otherwise.
+#[derive(Default)]
+struct Compared {
+    cases: u64,
+    events: u64,
+    /// By case.
+    differences: BTreeMap<String, String>,
+    figures: Figures,
+}
+
+impl Compared {
+    fn differs(&mut self, id: &str, what: String) {
+        let said = self.differences.entry(id.to_owned()).or_default();
+        if !said.is_empty() {
+            said.push_str("; ");
+        }
+        said.push_str(&what);
+    }
+}
+
+impl Stretch {
+    fn bounded(&self, select: &str, key: &str) -> String {
+        match self {
+            Self::Page { upto: Some(_), .. } => format!("{select} WHERE {key} > $1 AND {key} <= $2"),
+            Self::Page { upto: None, .. } => format!("{select} WHERE {key} > $1"),
+            Self::One(_) => format!("{select} WHERE {key} = $1"),
+        }
+    }
+
+    fn sql(&self, select: &str, key: &str) -> String {
+        format!("{} AND {{visible:{key}}}", self.bounded(select, key))
+    }
+
+    fn args(&self) -> Vec<Value> {
+        match self {
+            Self::Page { after, upto } => std::iter::once(after).chain(upto).map(Value::from).collect(),
+            Self::One(id) => vec![id.into()],
+        }
+    }
+}
+
+fn add(figures: &mut Figures, key: Vec<Value>, counters: Counters) {
+    let sum = figures.entry(key).or_insert_with(Counters::zero);
+    for (to, by) in sum.0.iter_mut().zip(counters.0) {
+        *to += by;
+    }
+}
+
+fn scope() -> Scope {
+    Scope::system("audit replay")
 }

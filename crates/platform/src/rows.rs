@@ -11,7 +11,7 @@ use yipan_base::time::Timestamp;
 use yipan_casework::case::{Case, Word};
 use yipan_casework::event::{Event, Recorded};
 use yipan_casework::project::{
-    self, CaseFact, Facts, HoldingFact, TermFact, access, facts, next_tick, rollup_delta,
+    self, CaseFact, Facts, HoldingFact, RollupKey, TermFact, access, facts, next_tick, rollup_delta,
 };
 use yipan_store::tables::{
     CASE_ACCESS, CASE_EVENT, CASE_FILE, FACT_CASE, FACT_HOLDING, FACT_TERM, OUTBOX, ROLLUP_DAY, TIMER,
@@ -41,14 +41,7 @@ pub(crate) fn rows(
     for (key, counters) in rollup_delta(old.as_ref(), &new) {
         let deltas: Vec<(&str, i64)> =
             project::Counters::NAMES.into_iter().zip(counters.0).filter(|(_, by)| *by != 0).collect();
-        let key: Vec<Value> = vec![
-            key.day.into(),
-            key.unit.into(),
-            key.depth.into(),
-            key.kind.code().into(),
-            key.channel.code().into(),
-        ];
-        rows.push(Row::add(&ROLLUP_DAY, key, &deltas));
+        rows.push(Row::add(&ROLLUP_DAY, rollup_key(key), &deltas));
     }
     timer_rows(before, after, &mut rows);
     Ok(rows)
@@ -102,29 +95,35 @@ pub(crate) fn read_event(row: &yipan_store::Record) -> Result<Recorded, Refusal>
     })
 }
 
+/// The key of a daily figure.
+pub(crate) fn rollup_key(key: RollupKey) -> Vec<Value> {
+    vec![key.day.into(), key.unit.into(), key.depth.into(), key.kind.code().into(), key.channel.code().into()]
+}
+
+/// The rows that say who may see a case, by holder.
+pub(crate) fn access_values(case: &Case, directory: &Directory) -> BTreeMap<String, Vec<Value>> {
+    let mut rows = BTreeMap::new();
+    for (holder, clearance) in access(case, directory) {
+        let values = vec![
+            holder.as_str().into(),
+            case.id.as_str().into(),
+            Value::Int(clearance as i64),
+            case.intake.accepted_at.as_micros().into(),
+            opt_time(case.binding_due()),
+            case.stage.code().into(),
+            case.kind.code().into(),
+            case.category.as_str().into(),
+            case.intake.channel.code().into(),
+            case.level.code().into(),
+        ];
+        rows.insert(holder, values);
+    }
+    rows
+}
+
 fn access_rows(before: Option<&Case>, after: &Case, directory: &Directory, rows: &mut Vec<Row>) {
-    let values = |case: &Case| -> BTreeMap<String, Vec<Value>> {
-        access(case, directory)
-            .into_iter()
-            .map(|(holder, clearance)| {
-                let values = vec![
-                    holder.as_str().into(),
-                    case.id.as_str().into(),
-                    Value::Int(clearance as i64),
-                    case.intake.accepted_at.as_micros().into(),
-                    opt_time(case.binding_due()),
-                    case.stage.code().into(),
-                    case.kind.code().into(),
-                    case.category.as_str().into(),
-                    case.intake.channel.code().into(),
-                    case.level.code().into(),
-                ];
-                (holder, values)
-            })
-            .collect()
-    };
-    let mut old = before.map(values).unwrap_or_default();
-    for (holder, values) in values(after) {
+    let mut old = before.map(|case| access_values(case, directory)).unwrap_or_default();
+    for (holder, values) in access_values(after, directory) {
         if old.remove(&holder).as_ref() != Some(&values) {
             rows.push(Row::upsert(&CASE_ACCESS, values));
         }
@@ -159,18 +158,15 @@ fn timer_rows(before: Option<&Case>, after: &Case, rows: &mut Vec<Row>) {
         return;
     }
     match new {
-        Some(due) => rows.push(Row::upsert(
-            &TIMER,
-            vec![
-                after.id.as_str().into(),
-                due.as_micros().into(),
-                "tick".into(),
-                after.id.as_str().into(),
-                "{}".into(),
-            ],
-        )),
+        Some(due) => rows.push(Row::upsert(&TIMER, timer_values(after, due))),
         None => rows.push(Row::delete(&TIMER, vec![after.id.as_str().into()])),
     }
+}
+
+/// The timer of a case.
+pub(crate) fn timer_values(case: &Case, due: Timestamp) -> Vec<Value> {
+    let id: Value = case.id.as_str().into();
+    vec![id.clone(), due.as_micros().into(), "tick".into(), id, "{}".into()]
 }
 
 /// What an event sends out of the house, by way of the outbox.
@@ -180,7 +176,10 @@ fn outgoing(case: &Case, recorded: &Recorded) -> Result<Option<Row>, Refusal> {
         // The citizen is told that it takes longer.
         Event::ExtensionRuled { granted: true, .. } => "citizen.extension",
         Event::ReferredAway { .. } => "authority.referral",
-        Event::Closed { .. } | Event::Replied { .. } | Event::Dispatched { .. } | Event::ReturnRequested { .. }
+        Event::Closed { .. }
+        | Event::Replied { .. }
+        | Event::Dispatched { .. }
+        | Event::ReturnRequested { .. }
             if case.outer.is_some() =>
         {
             "outer.progress"

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use yipan_base::directory::{AreaLayer, AreaLevel, Directory, Role, Staff, UnitKind, area_key, unit_key};
 use yipan_casework::Actor;
-use yipan_casework::project::{Access, Clearance};
+use yipan_casework::case::Case;
+use yipan_casework::project::{Access, Clearance, access};
 use yipan_store::Scope;
 
 /// A member of staff at work, or the house itself.
@@ -65,7 +66,12 @@ impl Viewer {
                 }
             }
             // The line above counts its branches.
-            counting.extend(directory.units().filter(|u| u.parent.as_ref() == Some(&unit.id) && unit.line.is_some()).map(|u| u.id.to_string()));
+            counting.extend(
+                directory
+                    .units()
+                    .filter(|u| u.parent.as_ref() == Some(&unit.id) && unit.line.is_some())
+                    .map(|u| u.id.to_string()),
+            );
         }
         let cleared = staff.roles.contains(&Role::SecrecyOfficer);
         Self {
@@ -93,7 +99,21 @@ impl Viewer {
     #[must_use]
     pub fn sees(&self, access: &Access) -> bool {
         self.reason.is_some()
-            || access.iter().any(|(holder, needed)| self.holders.contains(holder) && *needed <= self.clearance)
+            || access
+                .iter()
+                .any(|(holder, needed)| self.holders.contains(holder) && *needed <= self.clearance)
+    }
+
+    /// Whether this is the house itself, which sees everything.
+    #[must_use]
+    pub const fn is_house(&self) -> bool {
+        self.reason.is_some()
+    }
+
+    /// Whether this viewer may see a case: it lies in the scope, and does not accuse the viewer.
+    #[must_use]
+    pub fn may_see(&self, case: &Case, directory: &Directory) -> bool {
+        !case.accused_staff.contains(&self.actor.staff) && self.sees(&access(case, directory))
     }
 
     /// Whether a secret report may be read whole, not only its extract.

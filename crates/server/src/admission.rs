@@ -40,7 +40,9 @@ pub(crate) async fn by_cookie(State(server): State<Server>, mut request: Request
     let ended = request.extensions().get::<Ended>().cloned();
     let response = next.run(request).await;
     match (ended, response.extensions().get::<Fault>()) {
-        (Some(Ended(refusal)), Some(Fault(fault))) if fault.code == "session.none" => Fault(refusal).into_response(),
+        (Some(Ended(refusal)), Some(Fault(fault))) if fault.code == "session.none" => {
+            Fault(refusal).into_response()
+        }
         _ => response,
     }
 }

@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, SecurityRequirement};
+use utoipa::openapi::{
+    ComponentsBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, SecurityRequirement,
+};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use yipan_http::{Application, Doors};
@@ -18,9 +19,6 @@ use yipan_platform::House;
 
 use crate::house_info::{self, DemoHint};
 use crate::{admission, envelope, sessions, upkeep, web};
-
-/// The largest body that a route takes; texts are refused earlier, with a clearer word.
-const LARGEST_BODY: usize = 4 << 20;
 
 /// The cookie that carries a session.
 pub(crate) const COOKIE: &str = "yipan_session";
@@ -75,8 +73,7 @@ impl Server {
                 ServiceBuilder::new()
                     .layer(from_fn(envelope::wrap))
                     .layer(CompressionLayer::new().compress_when(compressed))
-                    .layer(CatchPanicLayer::custom(envelope::panicked))
-                    .layer(DefaultBodyLimit::max(LARGEST_BODY)),
+                    .layer(CatchPanicLayer::custom(envelope::panicked)),
             )
         };
         Assembled {
@@ -105,7 +102,8 @@ fn routes(applications: &[&dyn Application]) -> (Router<Doors>, Router<Server>, 
         .routes(routes!(upkeep::verify_audit))
         .routes(routes!(upkeep::replay_events))
         .routes(routes!(upkeep::back_up));
-    let (routes, mut described) = OpenApiRouter::with_openapi(head()).nest("/api/v1", routes).split_for_parts();
+    let (routes, mut described) =
+        OpenApiRouter::with_openapi(head()).nest("/api/v1", routes).split_for_parts();
     let (own, own_described) = OpenApiRouter::new().nest("/api/v1", own).split_for_parts();
     described.merge(own_described);
     (routes, own, described)

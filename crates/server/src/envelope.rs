@@ -53,7 +53,7 @@ fn told(mut response: Response, language: Language, id: &RequestId, method: &Met
         if matches!(refusal.kind, RefusalKind::Internal | RefusalKind::NoSpace) {
             tracing::error!(request = id.0, %method, path, code = refusal.code, "{}", refusal.en);
         }
-        let mut document = problem_response(refusal, language, id);
+        let mut document = problem_response(refusal, response.status(), language, id);
         for (name, value) in response.headers() {
             document.headers_mut().entry(name).or_insert(value.clone());
         }
@@ -80,7 +80,8 @@ pub(crate) async fn no_such_method(method: Method, uri: Uri) -> Response {
 
 /// A handler that panicked: the caller learns that the house is at fault, and nothing more.
 pub(crate) fn panicked(panic: Box<dyn Any + Send>) -> axum::http::Response<Full<axum::body::Bytes>> {
-    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    let said =
+        panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     tracing::error!("a handler panicked: {}", said.unwrap_or("without a word"));
     let refusal = Refusal::internal("a handler panicked");
     let mut response = axum::http::Response::new(Full::default());

@@ -18,4 +18,4 @@ mod web;
 
 pub use assemble::{Assembled, Server, ServerOptions, description};
 pub use house_info::{DemoHint, DemoLogin};
-pub use serve::{Listening, ListenFault, socket_path};
+pub use serve::{ListenFault, Listening, socket_path};

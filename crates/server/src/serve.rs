@@ -53,7 +53,8 @@ impl Listening {
         let socket = socket_path(data);
         // Whoever owns the directory owns the socket: one left behind by a crash is removed.
         let _ = std::fs::remove_file(&socket);
-        let local = UnixListener::bind(&socket).map_err(|fault| ListenFault::Socket(socket.clone(), fault))?;
+        let local =
+            UnixListener::bind(&socket).map_err(|fault| ListenFault::Socket(socket.clone(), fault))?;
         only_owner(&socket).map_err(|fault| ListenFault::Socket(socket.clone(), fault))?;
         Ok(Self { tcp, local, socket })
     }
@@ -70,13 +71,19 @@ impl Listening {
     ///
     /// # Errors
     /// If listening breaks.
-    pub async fn serve(self, public: Router, local: Router, leave: watch::Receiver<bool>) -> Result<(), ListenFault> {
+    pub async fn serve(
+        self,
+        public: Router,
+        local: Router,
+        leave: watch::Receiver<bool>,
+    ) -> Result<(), ListenFault> {
         let gone = |mut leave: watch::Receiver<bool>| async move {
             let _ = leave.wait_for(|leave| *leave).await;
         };
         let people = axum::serve(self.tcp, public.into_make_service_with_connect_info::<SocketAddr>())
             .with_graceful_shutdown(gone(leave.clone()));
-        let machine = axum::serve(self.local, local.into_make_service()).with_graceful_shutdown(gone(leave.clone()));
+        let machine =
+            axum::serve(self.local, local.into_make_service()).with_graceful_shutdown(gone(leave.clone()));
         let both = async { tokio::try_join!(async { people.await }, async { machine.await }).map(|_| ()) };
         let served = tokio::select! {
             served = both => served,

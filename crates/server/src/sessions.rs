@@ -98,7 +98,10 @@ pub(crate) async fn log_in(
     delete, path = "/session", operation_id = "logOut", tag = "session",
     responses((status = 204, description = "Logged out."), Problems)
 )]
-pub(crate) async fn log_out(State(server): State<Server>, request: Request) -> Result<impl IntoResponse, Fault> {
+pub(crate) async fn log_out(
+    State(server): State<Server>,
+    request: Request,
+) -> Result<impl IntoResponse, Fault> {
     if let Some(token) = token(request.headers()) {
         server.house.log_out(token).await?;
     }

@@ -94,11 +94,7 @@ fn auditor(owner: bool, seat: Option<&Seat>) -> Result<(), Refusal> {
     if owner || seat.is_some_and(|s| s.staff.roles.contains(&Role::AuditAdministrator)) {
         return Ok(());
     }
-    Err(Refusal::forbidden(
-        "audit.role",
-        "须由审计管理员办理",
-        "this is for an audit administrator",
-    ))
+    Err(Refusal::forbidden("audit.role", "须由审计管理员办理", "this is for an audit administrator"))
 }
 
 fn json(report: &impl Serialize) -> Result<serde_json::Value, Refusal> {

@@ -52,7 +52,10 @@ fn nothing_here(path: &str) -> Response {
     let (zh, en) = if built || path.starts_with("/api/v1") {
         (format!("{path} 不存在"), format!("there is nothing at {path}"))
     } else {
-        ("网页尚未构建，请先运行 make web".to_owned(), "the web pages are not built; run `make web`".to_owned())
+        (
+            "网页尚未构建，请先运行 make web".to_owned(),
+            "the web pages are not built; run `make web`".to_owned(),
+        )
     };
     Fault(Refusal::not_found("request.path", zh, en).at(path)).into_response()
 }

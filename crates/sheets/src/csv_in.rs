@@ -52,6 +52,10 @@ impl CsvSheet {
         Ok((columns, Self { input, encoding, body }))
     }
 
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
     pub fn rows(&mut self, width: usize) -> Result<CsvRows<'_>, FileFault> {
         self.input.seek(SeekFrom::Start(self.body.offset))?;
         Ok(CsvRows {

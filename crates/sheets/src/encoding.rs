@@ -22,7 +22,7 @@ impl fmt::Display for Encoding {
     }
 }
 
-/// No line is looked at further than this, in bytes.
+/// No line is looked at further than this, in bytes: where it ends, a character may be cut in two.
 const LINE: u64 = 1 << 20;
 
 impl Encoding {
@@ -36,15 +36,20 @@ impl Encoding {
             if input.by_ref().take(LINE).read_until(b'\n', &mut line)? == 0 {
                 break;
             }
+            let cut = line.len() as u64 == LINE && !line.ends_with(b"\n");
+            if cut {
+                input.skip_until(b'\n')?;
+            }
             lines += 1;
             if line.is_ascii() {
                 continue;
             }
-            if std::str::from_utf8(&line).is_ok() {
+            if std::str::from_utf8(&line).map_or_else(|e| cut && e.error_len().is_none(), |_| true) {
                 utf8 += 1;
             } else {
                 broken += 1;
-                gb += u64::from(looks_like_gb(&line));
+                let short = if cut { 3 } else { 0 };
+                gb += u64::from((0..=short).any(|less| looks_like_gb(&line[..line.len() - less])));
             }
         }
         Ok(if broken == 0 {
@@ -132,6 +137,12 @@ mod tests {
         assert_eq!(detect(&broken_gbk), Some(Encoding::Gb18030));
         assert_eq!(detect(b"id,text\n1,caf\xe9t\n2,tea\n"), Some(Encoding::Utf8));
         assert_eq!(detect(b"\xff\xfa\x01\xfe,\x80\xff"), None);
+        // A line of many megabytes counts once, and not for broken where looking at it ends.
+        for start in ["1,", "12,"] {
+            let long = format!("编号,内容\n{start}{}\n", "灯".repeat(3 * LINE as usize / 2));
+            assert_eq!(detect(long.as_bytes()), Some(Encoding::Utf8));
+            assert_eq!(detect(&gbk(&long)), Some(Encoding::Gb18030));
+        }
     }
 
     #[test]

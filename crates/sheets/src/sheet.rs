@@ -6,6 +6,7 @@ use std::iter::FusedIterator;
 use std::path::Path;
 
 use crate::csv_in::{CsvRows, CsvSheet};
+use crate::encoding::Encoding;
 use crate::fault::{Fault, FileFault};
 use crate::options::{Limits, Options};
 use crate::xlsx_guard;
@@ -69,6 +70,15 @@ impl Sheet {
         };
         check_columns(&columns, &options.limits)?;
         Ok(Self { columns, content })
+    }
+
+    /// The encoding of a CSV file, as found or as told; `None` for XLSX, which has but one.
+    #[must_use]
+    pub fn encoding(&self) -> Option<Encoding> {
+        match &self.content {
+            Content::Csv(sheet) => Some(sheet.encoding()),
+            Content::Xlsx(_) => None,
+        }
     }
 
     /// The rows below the header, from the first, at each call anew. Rows whose cells are all blank

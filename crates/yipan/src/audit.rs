@@ -1,9 +1,9 @@
 //! `yipan audit`: the hash chain, and all events folded again.
 
 use clap::Subcommand;
-use yipan_store::audit_verify;
+use serde_json::Value;
 
-use crate::opened::Opened;
+use crate::door::Door;
 use crate::{Arguments, print};
 
 #[derive(Subcommand)]
@@ -15,19 +15,29 @@ pub enum Verb {
 }
 
 pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
-    let opened = Opened::at(&arguments.data).await?;
-    let sound = match verb {
-        Verb::Verify => {
-            let report = audit_verify(opened.house.store()).await?;
-            print(&format!("{report:#?}"));
-            report.is_sound()
-        }
-        Verb::Replay => {
-            let report = opened.house.replay().await?;
-            print(&serde_json::to_string_pretty(&report)?);
-            report.agrees()
-        }
+    let door = Door::open(arguments).await?;
+    let path = match verb {
+        Verb::Verify => "/audit/verify",
+        Verb::Replay => "/audit/replay",
     };
-    opened.close().await;
+    let proof = door.post(path, None, "").await?;
+    let sound = proof["sound"] == true;
+    if arguments.json {
+        print(&serde_json::to_string_pretty(&proof)?);
+    } else {
+        print(if sound { "sound" } else { "NOT SOUND" });
+        for (name, value) in proof["report"].as_object().into_iter().flatten() {
+            print(&format!("  {name}: {}", told(value)));
+        }
+    }
+    door.close().await;
     Ok(sound)
+}
+
+fn told(value: &Value) -> String {
+    match value {
+        Value::Array(all) if all.is_empty() => "none".to_owned(),
+        Value::Array(all) => all.iter().map(|one| format!("\n    {one}")).collect(),
+        other => other.to_string(),
+    }
 }

@@ -2,17 +2,18 @@
 
 use anyhow::Context as _;
 use clap::Subcommand;
+use serde_json::Value;
 use yipan_casework::table;
-use yipan_platform::{CaseName, Idempotency, NewAppeal};
+use yipan_casework::why::Derivation;
 
-use crate::opened::Opened;
+use crate::door::{Door, argument, escaped};
 use crate::{Arguments, chinese, print};
 
 #[derive(Subcommand)]
 pub enum Verb {
     /// Accepts a matter given as JSON (受理).
     Accept {
-        /// The matter: `{"channel":"phone","kind":"complaint","category":"…","text":"…"}`
+        /// The matter: `{"channel":"phone","kind":"complaint","category":"…","text":"…"}`, `@FILE` or `-`
         appeal: String,
         /// Makes a repeated call harmless.
         #[arg(long)]
@@ -21,7 +22,7 @@ pub enum Verb {
     /// Gives a command given as JSON to a case.
     Do {
         number: String,
-        /// The command: `{"command":"sign","holding":1}`
+        /// The command: `{"command":"sign","holding":1}`, `@FILE` or `-`
         command: String,
         /// The version of the case that you saw.
         #[arg(long)]
@@ -35,12 +36,20 @@ pub enum Verb {
     Events { number: String },
     /// Where every deadline of a case comes from.
     Why { number: String },
-    /// The newest cases that you may see.
+    /// Whom the routing rules would give a case to, and why.
+    Suggest { number: String },
+    /// The cases that you may see.
     List {
         #[arg(long)]
         stage: Option<String>,
+        /// `newest` first, or what is `due` next.
+        #[arg(long, default_value = "newest")]
+        sort: String,
         #[arg(long, default_value_t = 20)]
         limit: i64,
+        /// Where the next page begins.
+        #[arg(long)]
+        cursor: Option<String>,
     },
     /// The transition table and its diagram.
     Transitions,
@@ -52,64 +61,86 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
         print(&table::diagram());
         return Ok(true);
     }
-    let opened = Opened::at(&arguments.data).await?;
-    let viewer = opened.viewer(arguments.acting.as_deref())?;
-    let house = &opened.house;
-    let name = |number: &str| CaseName(number.to_owned());
-    let idempotent = |key: &Option<String>, body: &str| key.as_deref().map(|k| Idempotency::new(k, body.as_bytes()));
+    let door = Door::open(arguments).await?;
+    let answer = ask(verb, &door).await;
+    door.close().await;
+    let answer = answer?;
     match verb {
-        Verb::Accept { appeal, key } => {
-            let new: NewAppeal = serde_json::from_str(appeal).context("the matter is not the JSON it should be")?;
-            print(&serde_json::to_string_pretty(&house.accept(&viewer, new, idempotent(key, appeal)).await?)?);
-        }
-        Verb::Do { number, command, version, key } => {
-            let parsed = serde_json::from_str(command).context("the command is not the JSON it should be")?;
-            let outcome = house.give(&viewer, &name(number), parsed, *version, idempotent(key, command)).await?;
-            print(&serde_json::to_string_pretty(&outcome)?);
-        }
-        Verb::Show { number } => {
-            print(&serde_json::to_string_pretty(&house.case_detail(&viewer, &name(number)).await?)?);
-        }
-        Verb::Events { number } => {
-            for event in house.case_events(&viewer, &name(number)).await? {
-                if arguments.json {
-                    print(&serde_json::to_string(&event)?);
-                } else {
-                    print(&format!("{:>3}  {}  {:<24} {}", event.seq, event.at, event.event.name(), event.staff));
-                }
+        Verb::Events { .. } if !arguments.json => {
+            for event in rows(&answer) {
+                let name = event["event"].as_str().or(event["event"]["event"].as_str()).unwrap_or_default();
+                print(&format!(
+                    "{:>3}  {}  {name:<24} {}",
+                    event["seq"],
+                    text(event, "at"),
+                    text(event, "staff")
+                ));
             }
         }
-        Verb::Why { number } => {
-            let all = house.case_why(&viewer, &name(number)).await?;
-            if arguments.json {
-                print(&serde_json::to_string_pretty(&all)?);
-            } else {
-                for one in &all {
-                    let lamp = format!("{:?}", one.lamp).to_lowercase();
-                    print(&format!("{} {} ({lamp}) due {}, rule {} of {}", one.clock, one.term, one.due, one.rule, one.policy.id));
-                    print(&if chinese() { one.explanation.zh() } else { one.explanation.en() });
-                }
+        Verb::Why { .. } if !arguments.json => {
+            for one in rows(&answer) {
+                print(&why(one)?);
             }
         }
-        Verb::List { stage, limit } => {
-            let stage = stage.as_deref().map(str::parse).transpose()?;
-            for line in house.case_list(&viewer, stage, None, *limit).await? {
-                if arguments.json {
-                    print(&serde_json::to_string(&line)?);
-                } else {
-                    print(&format!(
-                        "{}  {:<12} {:<12} {}  {}",
-                        line.number,
-                        line.stage,
-                        line.kind,
-                        line.main_unit.as_deref().unwrap_or("-"),
-                        line.due_at.map(|d| d.to_string()).unwrap_or_default()
-                    ));
-                }
+        Verb::List { .. } if !arguments.json => {
+            for line in rows(&answer["items"]) {
+                let [number, stage, kind, unit, due] =
+                    ["number", "stage", "kind", "main_unit", "due_at"].map(|name| text(line, name));
+                print(&format!("{number}  {stage:<12} {kind:<12} {unit:<32} {due}"));
+            }
+            if let Some(next) = answer["next"].as_str() {
+                print(&format!("more: --cursor {next}"));
             }
         }
-        Verb::Transitions => {}
+        _ => print(&serde_json::to_string_pretty(&answer)?),
     }
-    opened.close().await;
     Ok(true)
+}
+
+async fn ask(verb: &Verb, door: &Door) -> anyhow::Result<Value> {
+    match verb {
+        Verb::Accept { appeal, key } => door.post("/cases", key.as_deref(), argument(appeal)?).await,
+        Verb::Do { number, command, version, key } => {
+            let mut body = argument(command)?;
+            if let Some(version) = version {
+                let mut value: Value = serde_json::from_str(&body).context("the command is not JSON")?;
+                value["version"] = (*version).into();
+                body = value.to_string();
+            }
+            door.post(&format!("/cases/{}/commands", escaped(number)), key.as_deref(), body).await
+        }
+        Verb::Show { number } => door.get(&format!("/cases/{}", escaped(number))).await,
+        Verb::Events { number } => door.get(&format!("/cases/{}/events", escaped(number))).await,
+        Verb::Why { number } => door.get(&format!("/cases/{}/why", escaped(number))).await,
+        Verb::Suggest { number } => door.get(&format!("/cases/{}/suggestion", escaped(number))).await,
+        Verb::List { stage, sort, limit, cursor } => {
+            let mut path = format!("/cases?limit={limit}&sort={}", escaped(sort));
+            for (name, value) in [("stage", stage), ("cursor", cursor)] {
+                if let Some(value) = value {
+                    path.push_str(&format!("&{name}={}", escaped(value)));
+                }
+            }
+            door.get(&path).await
+        }
+        Verb::Transitions => Ok(Value::Null),
+    }
+}
+
+fn rows(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn text<'v>(value: &'v Value, name: &str) -> &'v str {
+    value[name].as_str().unwrap_or("-")
+}
+
+/// One deadline with its derivation in words.
+fn why(one: &Value) -> anyhow::Result<String> {
+    let one: Derivation = serde_json::from_value(one.clone())?;
+    let lamp = format!("{:?}", one.lamp).to_lowercase();
+    let words = if chinese() { one.explanation.zh() } else { one.explanation.en() };
+    Ok(format!(
+        "{} {} ({lamp}) due {}, rule {} of {}\n{words}",
+        one.clock, one.term, one.due, one.rule, one.policy.id
+    ))
 }

@@ -1,9 +1,17 @@
 //! The binary: command line, configuration, wiring. No logic of its own.
 
+mod appeals;
+mod applications;
 mod audit;
+mod backup;
+mod brief;
 mod case;
 mod demo;
+mod door;
+mod kpi;
 mod opened;
+mod serve;
+mod storm;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -34,12 +42,29 @@ enum Noun {
     /// The demo city.
     #[command(subcommand)]
     Demo(demo::Verb),
+    /// Appeals of citizens (诉求).
+    #[command(subcommand)]
+    Appeals(appeals::Verb),
     /// Cases (工单).
     #[command(subcommand)]
     Case(case::Verb),
+    /// Key performance indicators (考核指标).
+    #[command(subcommand)]
+    Kpi(kpi::Verb),
+    /// Special reports (专报).
+    #[command(subcommand)]
+    Brief(brief::Verb),
     /// The audit log and the proof of the data.
     #[command(subcommand)]
     Audit(audit::Verb),
+    /// Prints the description of the HTTP API (OpenAPI 3.1).
+    Openapi,
+    /// Opens the house to browsers and other programs.
+    Serve(serve::Serve),
+    /// Copies everything into one file, while the house is at work.
+    Backup(backup::Backup),
+    /// Fills an empty data directory from a copy.
+    Restore(backup::Restore),
 }
 
 fn main() -> ExitCode {
@@ -57,7 +82,9 @@ fn main() -> ExitCode {
         Ok(false) => ExitCode::FAILURE,
         Err(fault) => {
             match fault.downcast_ref::<Refusal>() {
-                Some(refusal) if arguments.json => print(&serde_json::to_string_pretty(refusal).unwrap_or_default()),
+                Some(refusal) if arguments.json => {
+                    print(&serde_json::to_string_pretty(refusal).unwrap_or_default())
+                }
                 Some(refusal) => {
                     let place = refusal.pointer.as_deref().map(|p| format!(" ({p})")).unwrap_or_default();
                     let sentence = if chinese() { &refusal.zh } else { &refusal.en };
@@ -73,8 +100,18 @@ fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
     match &arguments.noun {
         Noun::Demo(verb) => demo::run(verb, arguments).await,
+        Noun::Appeals(verb) => appeals::run(verb, arguments).await,
         Noun::Case(verb) => case::run(verb, arguments).await,
+        Noun::Kpi(verb) => kpi::run(verb, arguments).await,
+        Noun::Openapi => {
+            print(applications::description().to_pretty_json()?.trim_end());
+            Ok(true)
+        }
+        Noun::Brief(verb) => brief::run(verb, arguments).await,
         Noun::Audit(verb) => audit::run(verb, arguments).await,
+        Noun::Serve(serve) => serve::run(serve, arguments).await,
+        Noun::Backup(backup) => backup::make(backup, arguments).await,
+        Noun::Restore(restore) => backup::restore(restore, arguments).await,
     }
 }
 

@@ -2,9 +2,10 @@
 //! sent or made up for anyone.
 
 use yipan_base::directory::{Role, Staff};
+use yipan_base::id::StaffId;
 use yipan_base::refusal::{Refusal, RefusalKind};
 use yipan_base::time::{HOUR, Timestamp};
-use yipan_store::tables::LOGIN_LINK;
+use yipan_store::tables::{ACCOUNT, LOGIN_LINK};
 use yipan_store::{Load, Planned, Record, Row, UnitOfWork, Value};
 
 use super::{Mode, account_row, entry, password, session, token_digest};
@@ -84,9 +85,13 @@ impl House {
             city.directory.staff(&row.text("staff_id")?.into()).filter(|s| !s.disabled).ok_or_else(dead)?;
         password::check(new, staff, &city.directory)?;
         let (staff, hash) = (staff.clone(), self.gate().hash(new).await?);
-        let work = UnitOfWork::new(vec![Load::new(&LOGIN_LINK, key.clone())], move |loaded| {
+        let account = vec![Value::from(staff.id.as_str())];
+        let load = vec![Load::new(&LOGIN_LINK, key.clone()), Load::new(&ACCOUNT, account.clone())];
+        let work = UnitOfWork::new(load, move |loaded| {
             let row = loaded.get(&LOGIN_LINK, &key).ok_or_else(dead)?;
-            if !alive(row, now)? {
+            let shut =
+                loaded.get(&ACCOUNT, &account).is_some_and(|account| account.flag("disabled").unwrap_or(true));
+            if shut || !alive(row, now)? {
                 return Err(dead());
             }
             let used = Row::upsert(
@@ -103,6 +108,46 @@ impl House {
             Ok(Planned::audited(audit, rows, staff.clone()))
         });
         Ok(self.store().commit(work).await?.reply)
+    }
+
+    /// Shuts an account, ending its sessions, or opens it again. A link given before does not open it.
+    ///
+    /// # Errors
+    /// `login.disable` where the viewer is no system administrator or it is their own account;
+    /// `account.none` where nobody has logged in under it yet.
+    pub async fn disable_account(
+        &self,
+        viewer: &Viewer,
+        staff: &StaffId,
+        disabled: bool,
+    ) -> Result<(), Refusal> {
+        if !viewer.actor.has(Role::SystemAdministrator) || viewer.actor.staff == *staff {
+            return Err(Refusal::forbidden(
+                "login.disable",
+                "账号由另一名系统管理员停用或启用",
+                "an account is shut and opened by a system administrator, never one's own",
+            ));
+        }
+        let (now, actor, staff) = (self.wall(), viewer.actor.staff.to_string(), staff.clone());
+        let key = vec![Value::from(staff.as_str())];
+        let work = UnitOfWork::new(vec![Load::new(&ACCOUNT, key.clone())], move |loaded| {
+            let account = loaded.get(&ACCOUNT, &key).ok_or_else(|| {
+                Refusal::not_found(
+                    "account.none",
+                    "该人员还没有账号",
+                    "this member of staff has no account yet",
+                )
+            })?;
+            let mut values = account.clone().into_values();
+            if let Some(at) = ACCOUNT.position("disabled") {
+                values[at] = i64::from(disabled).into();
+            }
+            let action = if disabled { "login.disable" } else { "login.enable" };
+            let rows = vec![Row::upsert(&ACCOUNT, values), session::cut_row(&staff, now)];
+            Ok(Planned::audited(entry(now, &actor, action, staff.as_str()), rows, ()))
+        });
+        self.store().commit(work).await?;
+        Ok(())
     }
 
     async fn new_link(&self, staff: &Staff, actor: &str) -> Result<String, Refusal> {

@@ -1,10 +1,10 @@
 //! Accepting a matter (受理).
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{AppendHeaders, IntoResponse};
-use axum::Json;
 use yipan_http::{Body, Doors, Fault, IdempotencyKey, Problems, Seat};
 use yipan_platform::{NewAppeal, Outcome};
 

@@ -1,7 +1,7 @@
 //! Giving a command to a case: one door for every move of the transition table.
 
-use axum::extract::{Path, State};
 use axum::Json;
+use axum::extract::{Path, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yipan_casework::Command;
@@ -61,7 +61,8 @@ fn read(mut value: serde_json::Value) -> Result<(Option<u64>, Command<String>), 
         })?),
     };
     let command = serde_json::from_value(value).map_err(|fault| {
-        yipan_base::refusal::Refusal::invalid("body.field", format!("命令有误：{fault}"), fault.to_string()).at("/")
+        yipan_base::refusal::Refusal::invalid("body.field", format!("命令有误：{fault}"), fault.to_string())
+            .at("/")
     })?;
     Ok((version, command))
 }
@@ -77,7 +78,10 @@ mod tests {
         assert_eq!((version, command.holding()), (Some(4), Some(1)));
         let refused = |value| read(value).err().map(|f| (f.0.code, f.0.pointer));
         let at = |pointer: &str| Some(("body.field".to_owned(), Some(pointer.to_owned())));
-        assert_eq!(refused(serde_json::json!({"command": "sign", "holding": 1, "version": "4"})), at("/version"));
+        assert_eq!(
+            refused(serde_json::json!({"command": "sign", "holding": 1, "version": "4"})),
+            at("/version")
+        );
         assert_eq!(refused(serde_json::json!({"command": "sign", "holding": 1, "extra": 4})), at("/"));
         assert_eq!(refused(serde_json::json!({"command": "jump"})), at("/"));
     }

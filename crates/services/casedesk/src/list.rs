@@ -1,7 +1,7 @@
 //! Lists of cases: keyset pages from `case_access`, at the cost of a page however many cases there are.
 
-use axum::extract::State;
 use axum::Json;
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use yipan_base::refusal::Refusal;
@@ -147,7 +147,9 @@ impl CaseQuery {
             conditions.push("a.due_at IS NOT NULL".to_owned());
         }
         let (column, way, beyond, order) = match self.sort {
-            Sort::Newest => ("accepted_at", "DESC", "<", [Order::Down("accepted_at"), Order::Down("case_id")]),
+            Sort::Newest => {
+                ("accepted_at", "DESC", "<", [Order::Down("accepted_at"), Order::Down("case_id")])
+            }
             Sort::Due => ("due_at", "", ">", [Order::Up("due_at"), Order::Up("case_id")]),
         };
         if let Some(cursor) = self.cursor.as_deref() {

@@ -1,7 +1,7 @@
 //! One case: as it stands, what happened to it, where its deadlines come from.
 
-use axum::extract::{Path, State};
 use axum::Json;
+use axum::extract::{Path, State};
 use yipan_casework::event::Recorded;
 use yipan_casework::why::Derivation;
 use yipan_http::{Doors, Fault, Problems, Seat};

@@ -1,7 +1,7 @@
 //! Whom the rules would give a case to.
 
-use axum::extract::{Path, State};
 use axum::Json;
+use axum::extract::{Path, State};
 use yipan_casework::routing::Suggestion;
 use yipan_http::{Doors, Fault, Problems, Seat};
 use yipan_platform::CaseName;

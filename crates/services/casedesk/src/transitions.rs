@@ -29,7 +29,11 @@ pub(crate) struct Transition {
 pub(crate) async fn get_transitions(_: Seat) -> Json<Vec<Transition>> {
     let rows = table::TABLE.iter();
     Json(
-        rows.map(|row| Transition { command: row.command, zh: row.zh.to_owned(), stages: row.stages.to_vec() })
-            .collect(),
+        rows.map(|row| Transition {
+            command: row.command,
+            zh: row.zh.to_owned(),
+            stages: row.stages.to_vec(),
+        })
+        .collect(),
     )
 }

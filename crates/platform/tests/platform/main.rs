@@ -1,0 +1,14 @@
+//! The house on both real engines, with the demo city, through the same doors as everybody.
+
+mod concurrency;
+mod idempotency;
+mod lists;
+mod login;
+mod merging;
+mod privacy;
+mod refusals;
+mod replay;
+mod scope;
+mod secrecy;
+mod support;
+mod timers;

@@ -1,0 +1,13 @@
+//! The applications of this house: one line each.
+
+use yipan_accounts::AccountsDesk;
+use yipan_casedesk::CaseDesk;
+use yipan_http::Application;
+
+/// All of them.
+pub const ALL: &[&dyn Application] = &[&CaseDesk, &AccountsDesk];
+
+/// The description of their HTTP API.
+pub fn description() -> utoipa::openapi::OpenApi {
+    yipan_server::description(ALL)
+}

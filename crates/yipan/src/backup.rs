@@ -1,0 +1,63 @@
+//! `yipan backup` and `yipan restore`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use serde_json::json;
+use yipan_platform::backup::restore_into;
+use yipan_store::audit_verify;
+
+use crate::door::Door;
+use crate::opened::Opened;
+use crate::{Arguments, print};
+
+#[derive(Args)]
+pub struct Backup {
+    /// The file to make; it must not exist yet. Keys are not in it: keep them apart.
+    to: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Restore {
+    /// The file that `yipan backup` made. The keys are taken from beside `--data`.
+    from: PathBuf,
+}
+
+pub async fn make(backup: &Backup, arguments: &Arguments) -> anyhow::Result<bool> {
+    let door = Door::open(arguments).await?;
+    let to = std::path::absolute(&backup.to)?;
+    let made = door.post("/backup", None, json!({ "to": to }).to_string()).await?;
+    print(&if arguments.json {
+        made.to_string()
+    } else {
+        format!("{} rows up to place {} of the ledger in {}", made["rows"], made["ledger"], to.display())
+    });
+    door.close().await;
+    Ok(true)
+}
+
+pub async fn restore(restore: &Restore, arguments: &Arguments) -> anyhow::Result<bool> {
+    let (lock, store) = Opened::store(&arguments.data).await?;
+    let restored = restore_into(&store, &restore.from).await;
+    store.close().await;
+    drop(lock);
+    let restored = restored?;
+    let opened = Opened::at(&arguments.data).await?;
+    let audit = audit_verify(opened.house.store()).await?;
+    let replay = opened.house.replay().await?;
+    let sound = audit.is_sound() && replay.agrees();
+    print(&if arguments.json {
+        json!({ "rows": restored.rows, "ledger": restored.ledger, "sound": sound }).to_string()
+    } else {
+        format!(
+            "{} rows up to place {} of the ledger; audit chain sound: {}; replay of {} events agrees: {}",
+            restored.rows,
+            restored.ledger,
+            audit.is_sound(),
+            replay.events,
+            replay.agrees()
+        )
+    });
+    opened.close().await;
+    Ok(sound)
+}

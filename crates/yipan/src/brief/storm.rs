@@ -1,0 +1,191 @@
+//! The storm's special report: what is asked of the accounts, and how the report is put together.
+
+use yipan_accounts::Accounts;
+use yipan_base::refusal::Refusal;
+use yipan_base::time::{DAY, HOUR, Timestamp};
+use yipan_briefs::{Brief, Kind, Paragraph, Secrecy, Section};
+use yipan_casework::kpi::{Cut, Dimension, Figure, Period};
+use yipan_drill::Storm;
+use yipan_platform::House;
+use yipan_platform::city::City;
+use yipan_store::Scope;
+
+use super::Imprint;
+use super::sources::{Asked, Sources};
+
+/// No term of a storm is longer than this.
+const LATER: i64 = 60 * DAY;
+
+/// The special report (专报) of a storm's days, as of its cut-off, as far as the scope may count.
+///
+/// # Errors
+/// If the accounts cannot answer.
+pub async fn storm_brief(
+    house: &House,
+    scope: &Scope,
+    storm: &Storm,
+    imprint: &Imprint,
+) -> Result<Brief, Refusal> {
+    let accounts = Accounts::new(house.store().clone());
+    let mut sources = Sources { accounts: &accounts, scope, as_of: storm.to, references: Vec::new() };
+    let city = house.city();
+    let report = Report::ask(&mut sources, &city, storm).await?;
+    let centre = city.directory.city().and_then(|area| city.directory.centre(&area.id));
+    let date = storm.to.date();
+    let section =
+        |heading: &str, paragraphs: Vec<Paragraph>| Section { heading: heading.to_owned(), paragraphs };
+    let brief = Brief {
+        kind: Kind::Special,
+        masthead: "市域治理专报".to_owned(),
+        issue_number: format!("{}年第{}期", date.year(), imprint.issue),
+        date,
+        secrecy: Secrecy::Internal,
+        issuer: centre.map_or_else(|| "市域治理现代化指挥中心".to_owned(), |unit| unit.name.clone()),
+        signer: imprint.signer.clone(),
+        recipients: imprint.recipients.clone(),
+        title: format!("关于{}群众诉求办理情况的报告", storm.zh),
+        summary: report.summary(),
+        sections: vec![
+            section("总体情况", report.whole()),
+            section("分县情况", report.counties()),
+            section("诉求类型", report.categories()),
+            section("办理情况", report.handling()),
+            section("存在问题与建议", report.problems()),
+        ],
+        annexes: vec![report.county_table(), report.category_table(), report.hour_table()],
+        references: sources.references,
+        site: imprint.site.clone(),
+    };
+    Ok(brief.numbered())
+}
+
+/// Everything that the report says, as the accounts answered it.
+pub(super) struct Report<'a> {
+    pub city: &'a City,
+    pub storm: &'a Storm,
+    pub accepted: Asked<'a>,
+    pub direct: Asked<'a>,
+    pub dispatched: Asked<'a>,
+    pub sign_in: Asked<'a>,
+    pub completion: Asked<'a>,
+    pub mean: Asked<'a>,
+    pub median: Asked<'a>,
+    pub satisfaction: Asked<'a>,
+    pub coverage: Asked<'a>,
+    pub solution: Asked<'a>,
+    pub centre: Asked<'a>,
+    pub return_rate: Asked<'a>,
+    pub redo_rate: Asked<'a>,
+    pub by_county: ByCounty<'a>,
+    pub by_category: Asked<'a>,
+    pub completion_by_category: Asked<'a>,
+    pub by_day: Asked<'a>,
+    /// The first instant of each hour, and how many were accepted in it.
+    pub hours: Vec<(Timestamp, i64)>,
+    pub tallies: Tallies,
+}
+
+pub(super) struct ByCounty<'a> {
+    pub accepted: Asked<'a>,
+    pub sign_in: Asked<'a>,
+    pub completion: Asked<'a>,
+    pub mean: Asked<'a>,
+    pub satisfaction: Asked<'a>,
+}
+
+/// What stands beside the rates.
+pub(super) struct Tallies {
+    pub signed_late: Tally,
+    pub not_signed: Tally,
+    pub completed_late: Tally,
+    pub overdue: Tally,
+    pub extended: Tally,
+    pub dissatisfied: Tally,
+    pub basically: Tally,
+    pub not_reached: Tally,
+    pub no_opinion: Tally,
+    /// Open at the cut-off, due after it.
+    pub not_due: Tally,
+}
+
+/// A count, and how it is printed.
+pub(super) type Tally = (i64, yipan_briefs::Figure);
+
+impl<'a> Report<'a> {
+    async fn ask(sources: &mut Sources<'a>, city: &'a City, storm: &'a Storm) -> Result<Self, Refusal> {
+        let days = Period { from: storm.from, to: storm.to };
+        let later = Period { from: storm.to, to: storm.to.plus(LATER) };
+        let (county, category) = (Cut::By(Dimension::County), Cut::Category(3));
+        let sign_in = sources.ask("on_time_sign_in", days, Cut::Whole).await?;
+        let completion = sources.ask("on_time_completion", days, Cut::Whole).await?;
+        let satisfaction = sources.ask("satisfaction", days, Cut::Whole).await?;
+        let coverage = sources.ask("callback_coverage", days, Cut::Whole).await?;
+        let due_later = sources.ask("on_time_completion", later, Cut::Whole).await?;
+        let tallies = Tallies {
+            signed_late: sources.tally(&sign_in, "late"),
+            not_signed: sources.tally(&sign_in, "open"),
+            completed_late: sources.tally(&completion, "late"),
+            overdue: sources.tally(&completion, "open"),
+            extended: sources.tally(&completion, "extended"),
+            dissatisfied: sources.tally(&satisfaction, "dissatisfied"),
+            basically: sources.tally(&satisfaction, "basically"),
+            not_reached: sources.tally(&coverage, "not_reached"),
+            no_opinion: sources.tally(&coverage, "no_opinion"),
+            not_due: sources.tally(&due_later, "open_not_due"),
+        };
+        let mut hours = Vec::new();
+        let mut from = storm.from;
+        while from < storm.to {
+            let to = from.plus(HOUR);
+            hours.push((from, sources.count("accepted", Period { from, to }).await?));
+            from = to;
+        }
+        Ok(Self {
+            city,
+            storm,
+            accepted: sources.ask("accepted", days, Cut::Whole).await?,
+            direct: sources.ask("direct", days, Cut::Whole).await?,
+            dispatched: sources.ask("dispatched", days, Cut::Whole).await?,
+            mean: sources.ask("mean_handling_time", days, Cut::Whole).await?,
+            median: sources.ask("median_handling_time", days, Cut::Whole).await?,
+            solution: sources.ask("solution", days, Cut::Whole).await?,
+            centre: sources.ask("centre_on_time", days, Cut::Whole).await?,
+            return_rate: sources.ask("return_rate", days, Cut::Whole).await?,
+            redo_rate: sources.ask("redo_rate", days, Cut::Whole).await?,
+            by_county: ByCounty {
+                accepted: sources.ask("accepted", days, county).await?,
+                sign_in: sources.ask("on_time_sign_in", days, county).await?,
+                completion: sources.ask("on_time_completion", days, county).await?,
+                mean: sources.ask("mean_handling_time", days, county).await?,
+                satisfaction: sources.ask("satisfaction", days, county).await?,
+            },
+            by_category: sources.ask("accepted", days, category).await?,
+            completion_by_category: sources.ask("on_time_completion", days, category).await?,
+            by_day: sources.ask("accepted", days, Cut::Day).await?,
+            sign_in,
+            completion,
+            satisfaction,
+            coverage,
+            hours,
+            tallies,
+        })
+    }
+
+    /// What people call a county.
+    pub fn county(&self, key: Option<&str>) -> String {
+        let area = key.and_then(|key| self.city.directory.area(&key.into()));
+        area.map_or_else(|| key.unwrap_or("未注明区划").to_owned(), |area| area.name.clone())
+    }
+
+    /// What people call a category.
+    pub fn category(&self, key: Option<&str>) -> String {
+        key.map_or_else(|| "未分类".to_owned(), |key| self.city.category_name(&key.into()))
+    }
+}
+
+/// Groups from the largest to the smallest.
+pub(super) fn by_size<'b>(asked: &'b Asked<'_>) -> Vec<&'b Figure> {
+    let mut groups: Vec<&Figure> = asked.groups.iter().collect();
+    groups.sort_by(|a, b| b.numerator.cmp(&a.numerator).then_with(|| a.key.cmp(&b.key)));
+    groups
+}

@@ -1,0 +1,197 @@
+//! `yipan serve`: the house open to browsers and other programs.
+
+use std::net::SocketAddr;
+
+use std::sync::Arc;
+
+use clap::Args;
+use tokio::sync::watch;
+use tokio::time::Instant;
+use yipan_base::directory::Role;
+use yipan_base::time::ManualClock;
+use yipan_drill::{Speed, Storm};
+use yipan_platform::House;
+use yipan_platform::login::Mode;
+use yipan_server::{DemoHint, DemoLogin, Listening, Server, ServerOptions};
+
+use crate::opened::Opened;
+use crate::{Arguments, applications, demo, print, storm};
+
+/// The password of every demo account: common knowledge, and good in a demo house on this machine only.
+const DEMO_PASSWORD: &str = "yipanqi-2021-demo";
+
+/// The desks that the log-in page of a demo house shows first.
+const DEMO_DESKS: &[&str] = &[
+    "city.calltaker1",
+    "city.dispatcher",
+    "city.reviewer",
+    "city.callback1",
+    "city.supervisor",
+    "city.leader",
+    "rudong.urban_management.handler",
+    "rudong.urban_management.signer",
+    "city.audit",
+];
+
+#[derive(Args)]
+pub struct Serve {
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8642")]
+    listen: SocketAddr,
+    /// A TLS proxy stands before this house: cookies are marked Secure, forwarded addresses believed.
+    #[arg(long)]
+    behind_proxy: bool,
+    /// A demo house: loads the demo city into an empty directory and opens its accounts to anyone here.
+    #[arg(long)]
+    demo: bool,
+    /// In an empty directory, with a simulated clock: the storm of 30 April 2021 is played while people
+    /// look on.
+    #[arg(long, requires = "demo")]
+    storm: bool,
+    /// Simulated seconds in one real second while the storm is played.
+    #[arg(long, default_value_t = 600, value_parser = clap::value_parser!(u32).range(1..))]
+    speed: u32,
+}
+
+pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
+    let (opened, storm) = open(serve, arguments).await?;
+    let house = opened.house.clone();
+    if serve.demo {
+        load_demo(serve, &opened).await?;
+    }
+    // Before the demo accounts have passwords: a house in which nobody can log in makes a link.
+    let link = house.administrator_link().await?;
+    let hint = if serve.demo { Some(open_accounts(&house).await?) } else { None };
+    let options = ServerOptions {
+        behind_proxy: serve.behind_proxy,
+        simulated: opened.simulation.is_some(),
+        demo: hint,
+    };
+    let listening = Listening::at(serve.listen, serve.behind_proxy, &arguments.data).await?;
+    let address = listening.address()?;
+    let assembled = Server::new(house.clone(), options).assemble(applications::ALL);
+    print(&format!("Yipan listens at http://{address}"));
+    if let Some(token) = link {
+        print(&format!("one-time administrator link, good for a day: http://{address}/first#{token}"));
+    }
+    if serve.demo {
+        print(&format!(
+            "demo accounts, in this demo house only: {} with {DEMO_PASSWORD}",
+            DEMO_DESKS.join(", ")
+        ));
+    }
+    let (leave, leaving) = watch::channel(false);
+    if storm.is_some() {
+        print(&format!("the storm of 30 April 2021 is played at {} simulated seconds a second", serve.speed));
+    }
+    let clockwork = tokio::spawn(clockwork(
+        house,
+        storm.zip(opened.simulation.clone()),
+        opened.simulation.clone(),
+        serve.speed,
+        leaving.clone(),
+    ));
+    tokio::spawn(async move {
+        told_to_leave().await;
+        let _ = leave.send(true);
+    });
+    listening.serve(assembled.public, assembled.local, leaving).await?;
+    clockwork.await?;
+    opened.close().await;
+    Ok(true)
+}
+
+/// Loads the demo city where there is none.
+async fn load_demo(serve: &Serve, opened: &Opened) -> anyhow::Result<()> {
+    if !serve.listen.ip().is_loopback() {
+        anyhow::bail!("a demo house opens its accounts to anyone: listen on 127.0.0.1 only");
+    }
+    demo::load(opened).await?;
+    opened.house.declare_mode(Mode::Demo).await?;
+    Ok(())
+}
+
+/// Opens the accounts of a demo house.
+async fn open_accounts(house: &House) -> anyhow::Result<DemoHint> {
+    house.demo_accounts(DEMO_PASSWORD).await?;
+    let city = house.city();
+    let desks = DEMO_DESKS.iter().filter_map(|login| city.directory.staff_by_login(login));
+    let logins = desks
+        .map(|staff| DemoLogin {
+            login: staff.login.clone(),
+            unit: city.directory.unit(&staff.unit).map(|u| u.name.clone()).unwrap_or_default(),
+            roles: staff.roles.iter().map(role).collect(),
+        })
+        .collect();
+    Ok(DemoHint { password: DEMO_PASSWORD.to_owned(), logins })
+}
+
+fn role(role: &Role) -> String {
+    serde_json::to_value(role).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+/// Opens the directory; with a storm to play if it is new and one was asked for.
+async fn open(serve: &Serve, arguments: &Arguments) -> anyhow::Result<(Opened, Option<Storm>)> {
+    if serve.storm && storm::empty(&arguments.data).is_ok() {
+        let storm = storm::scenario()?;
+        let clock = Arc::new(ManualClock::at(storm.opens));
+        return Ok((Opened::with_clock(&arguments.data, clock).await?, Some(storm)));
+    }
+    let opened = Opened::at(&arguments.data).await?;
+    anyhow::ensure!(
+        !serve.storm || opened.simulation.is_some(),
+        "the data directory {} goes by the real clock; the storm wants a directory of its own",
+        arguments.data.display()
+    );
+    Ok((opened, None))
+}
+
+/// Lets time pass until the house closes: plays the storm, keeps a simulated clock going at the pace of
+/// the real one afterwards, and fires what falls due.
+async fn clockwork(
+    house: House,
+    storm: Option<(Storm, Arc<ManualClock>)>,
+    simulation: Option<Arc<ManualClock>>,
+    speed: u32,
+    mut leaving: watch::Receiver<bool>,
+) {
+    if let Some((storm, clock)) = storm {
+        let played = tokio::select! {
+            played = storm.play(&house, &clock, Speed::Times(speed), |_| ()) => played,
+            _ = leaving.wait_for(|leave| *leave) => return,
+        };
+        match played {
+            Ok(played) => print(&format!(
+                "the storm is over: {} appeals, {} commands",
+                played.accepted, played.commands
+            )),
+            Err(fault) => tracing::error!("the storm broke off: {fault}"),
+        }
+    }
+    let (began, stood) = (Instant::now(), house.now());
+    loop {
+        if let Some(clock) = &simulation {
+            clock.advance_to(stood.plus(began.elapsed().as_micros() as i64));
+        }
+        if let Err(refusal) = house.fire_timers().await {
+            tracing::error!(code = refusal.code, "timers could not be fired: {refusal}");
+        }
+        tokio::select! {
+            () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
+            _ = leaving.wait_for(|leave| *leave) => return,
+        }
+    }
+}
+
+/// Waits for the terminal's interrupt or the machine's request to end.
+async fn told_to_leave() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
+        let _ = tokio::signal::ctrl_c().await;
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
