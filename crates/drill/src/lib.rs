@@ -35,5 +35,5 @@ mod turn;
 pub use counter::Counter;
 pub use fault::{PlayFault, ScenarioFault};
 pub use figures::{NotDue, Results};
-pub use play::{Played, Progress, Speed};
+pub use play::{Company, Played, Progress, Speed};
 pub use scenario::{Rates, Storm};

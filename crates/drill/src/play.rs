@@ -28,6 +28,15 @@ pub enum Speed {
     Max,
 }
 
+/// Who else is at the desks while a storm is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Company {
+    /// Nobody: an actor who is refused shows a fault of the scenario.
+    Nobody,
+    /// People, who may be quicker: an actor who finds a case changed leaves it to them.
+    People,
+}
+
 /// How far a storm has been played.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress {
@@ -51,6 +60,8 @@ pub struct Played {
     pub events: u64,
     /// Timers that fired.
     pub timers: u64,
+    /// Cases that actors left to people who were quicker.
+    pub left: u64,
     /// Appeals that somebody would still have worked on after the cut-off.
     pub pending: u64,
 }
@@ -60,13 +71,14 @@ impl Storm {
     /// cut-off. `clock` is the house's own; `progress` is told of every minute that was played.
     ///
     /// # Errors
-    /// If an actor is refused, the city lacks whom the scenario needs, or the house cannot write.
+    /// If an actor is refused although nobody else is there, the city lacks whom the scenario needs, or the house cannot write.
     /// What was played until then stays.
     pub async fn play(
         &self,
         house: &House,
         clock: &ManualClock,
         speed: Speed,
+        company: Company,
         mut progress: impl FnMut(&Progress),
     ) -> Result<Played, PlayFault> {
         clock.advance_to(self.opens);
@@ -93,8 +105,14 @@ impl Storm {
                 acting.spawn(async move { cast.take(turn).await });
             }
             while let Some(ended) = acting.join_next().await {
-                let Taken { commands, events, next } =
-                    ended.map_err(|fault| PlayFault::Broken(fault.to_string()))??;
+                let taken = ended.map_err(|fault| PlayFault::Broken(fault.to_string()))?;
+                if company == Company::People
+                    && matches!(taken, Err(PlayFault::Refused { .. } | PlayFault::Broken(_)))
+                {
+                    played.left += 1;
+                    continue;
+                }
+                let Taken { commands, events, next } = taken?;
                 played.commands += commands;
                 played.events += events;
                 next.into_iter().for_each(|turn| turns.add(turn));

@@ -3,6 +3,8 @@
 mod sources;
 mod storm;
 mod tables;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use std::path::{Path, PathBuf};

@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod brief;
 mod case;
+mod database;
 mod demo;
 mod door;
 mod kpi;
@@ -27,6 +28,9 @@ struct Arguments {
     /// The data directory.
     #[arg(long, global = true, default_value = "data/demo")]
     data: PathBuf,
+    /// A PostgreSQL database (`postgres://USER@HOST/NAME`) for a new data directory; embedded if absent.
+    #[arg(long, global = true, env = "YIPAN_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// Answers as JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -98,6 +102,9 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
+    if let Some(url) = &arguments.database {
+        database::keep(&arguments.data, url)?;
+    }
     match &arguments.noun {
         Noun::Demo(verb) => demo::run(verb, arguments).await,
         Noun::Appeals(verb) => appeals::run(verb, arguments).await,

@@ -9,6 +9,7 @@ use yipan_platform::ambient::{SystemClock, SystemIds};
 use yipan_platform::keys::Keys;
 use yipan_platform::{House, HouseOptions, Viewer};
 use yipan_store::tables::SETTING;
+use crate::database;
 use yipan_store::{DataLock, Planned, Row, Scope, Store, StoreOptions, UnitOfWork};
 
 /// A house over a data directory, owned by this process until it is closed.
@@ -36,7 +37,10 @@ impl Opened {
             Some(SIMULATED) => Some(Arc::new(ManualClock::at(last(&store).await?))),
             _ => None,
         };
-        let clock = simulation.clone().map_or_else(|| Arc::new(SystemClock) as Arc<dyn Clock>, |clock| clock);
+        let clock: Arc<dyn Clock> = match &simulation {
+            Some(clock) => clock.clone(),
+            None => Arc::new(SystemClock),
+        };
         Self::open(data, lock, store, clock, simulation).await
     }
 
@@ -71,7 +75,7 @@ impl Opened {
     pub async fn store(data: &Path) -> anyhow::Result<(DataLock, Store)> {
         std::fs::create_dir_all(data).with_context(|| format!("the data directory {}", data.display()))?;
         let lock = DataLock::take(data)?;
-        let url = format!("sqlite:{}", data.join("yipan.db").display());
+        let url = database::address(data)?;
         Ok((lock, Store::open(&url, StoreOptions::default()).await?))
     }
 

@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 use yipan_base::directory::Role;
 use yipan_base::time::ManualClock;
-use yipan_drill::{Speed, Storm};
+use yipan_drill::{Company, Speed, Storm};
 use yipan_platform::House;
 use yipan_platform::login::Mode;
 use yipan_server::{DemoHint, DemoLogin, Listening, Server, ServerOptions};
@@ -157,7 +157,7 @@ async fn clockwork(
 ) {
     if let Some((storm, clock)) = storm {
         let played = tokio::select! {
-            played = storm.play(&house, &clock, Speed::Times(speed), |_| ()) => played,
+            played = storm.play(&house, &clock, Speed::Times(speed), Company::People, |_| ()) => played,
             _ = leaving.wait_for(|leave| *leave) => return,
         };
         match played {

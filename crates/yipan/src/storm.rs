@@ -12,11 +12,11 @@ use rust_embed::RustEmbed;
 use serde_json::json;
 use yipan_base::time::{HOUR, ManualClock, SECOND};
 use yipan_casework::kpi::{Definitions, Figure, Measure};
-use yipan_drill::{NotDue, Played, Progress, Results, Speed, Storm};
+use yipan_drill::{Company, NotDue, Played, Progress, Results, Speed, Storm};
 use yipan_store::audit_verify;
 
 use crate::opened::Opened;
-use crate::{Arguments, chinese, demo, print};
+use crate::{Arguments, chinese, database, demo, print};
 
 #[derive(Args)]
 pub struct Storming {
@@ -58,7 +58,7 @@ pub async fn run(storming: &Storming, arguments: &Arguments) -> anyhow::Result<b
     demo::load(&opened).await?;
     let started = Instant::now();
     let bar = Bar::new(&storm);
-    let played = storm.play(&opened.house, &clock, storming.speed, |progress| bar.show(progress)).await?;
+    let played = storm.play(&opened.house, &clock, storming.speed, Company::Nobody, |progress| bar.show(progress)).await?;
     bar.0.finish_and_clear();
     let wall = started.elapsed();
     let results = storm.results(&opened.house).await?;
@@ -98,7 +98,7 @@ pub async fn run(storming: &Storming, arguments: &Arguments) -> anyhow::Result<b
 /// A storm is played in a directory of its own, with a clock of its own.
 pub fn empty(data: &Path) -> anyhow::Result<()> {
     let found = match std::fs::read_dir(data) {
-        Ok(mut entries) => entries.next().is_some(),
+        Ok(entries) => entries.flatten().any(|entry| entry.file_name() != database::FILE),
         Err(fault) if fault.kind() == std::io::ErrorKind::NotFound => false,
         Err(fault) => return Err(fault).with_context(|| format!("the data directory {}", data.display())),
     };

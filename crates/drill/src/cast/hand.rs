@@ -76,13 +76,12 @@ impl Hand<'_> {
         self.cast.house.case(viewer, self.name()?).await.map_err(|refusal| self.refused(viewer, refusal))
     }
 
-    /// The case and the open holding that the order's unit has in it.
-    pub(super) async fn own(&self, viewer: &Viewer) -> Result<(Case, Holding), PlayFault> {
+    /// The open holding that the order's unit has in the case.
+    pub(super) async fn own(&self, viewer: &Viewer) -> Result<Holding, PlayFault> {
         let case = self.case(viewer).await?;
         let unit = &self.order()?.unit;
-        let open = case.holdings.iter().rev().find(|h| h.unit == *unit && h.standing == Standing::Open);
-        let holding = open.cloned().ok_or_else(|| self.lost("no open holding"))?;
-        Ok((case, holding))
+        let open = case.holdings.into_iter().rev().find(|h| h.unit == *unit && h.standing == Standing::Open);
+        open.ok_or_else(|| self.lost("no open holding"))
     }
 
     pub(super) fn refused(&self, viewer: &Viewer, refusal: Refusal) -> PlayFault {

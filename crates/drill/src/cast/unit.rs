@@ -14,9 +14,10 @@ use crate::turn::{Duty, Turn};
 impl Hand<'_> {
     pub(super) async fn sign(&mut self) -> Result<Option<Turn>, PlayFault> {
         let viewer = self.at_unit(Role::UnitReceiver)?;
-        let (_, holding) = self.own(&viewer).await?;
+        let holding = self.own(&viewer).await?;
         self.give(&viewer, Command::Sign { holding: holding.no }).await?;
-        if self.quick().is_some_and(|_| self.order().is_ok_and(|o| o.round == 0)) {
+        // Who only pretends to handle an order does not call its citizen either.
+        if self.cast.unhandled(&self.turn) {
             return self.to_handle();
         }
         self.after(holding.dispatched_at, Duty::Contact, Lag::Contact)
@@ -24,7 +25,7 @@ impl Hand<'_> {
 
     pub(super) async fn contact(&mut self) -> Result<Option<Turn>, PlayFault> {
         let viewer = self.at_unit(Role::UnitHandler)?;
-        let (_, holding) = self.own(&viewer).await?;
+        let holding = self.own(&viewer).await?;
         self.give(&viewer, Command::Contact { holding: holding.no, reached: true }).await?;
         self.to_handle()
     }
@@ -32,8 +33,7 @@ impl Hand<'_> {
     /// Handler, reviewer and signer, one after the other within a minute.
     pub(super) async fn handle(&mut self) -> Result<Option<Turn>, PlayFault> {
         let handler = self.at_unit(Role::UnitHandler)?;
-        let (_, holding) = self.own(&handler).await?;
-        let holding = holding.no;
+        let holding = self.own(&handler).await?.no;
         let text = self.appeal()?.1.reply.clone();
         let reply = Command::DraftReply {
             holding,
@@ -44,7 +44,7 @@ impl Hand<'_> {
             solved: Solved::Yes,
         };
         self.give(&handler, reply).await?;
-        let (_, drafted) = self.own(&handler).await?;
+        let drafted = self.own(&handler).await?;
         for step in drafted.steps {
             let role = match step {
                 Step::Handler => Role::UnitHandler,
@@ -59,12 +59,11 @@ impl Hand<'_> {
 
     pub(super) async fn request_return(&mut self) -> Result<Option<Turn>, PlayFault> {
         let viewer = self.at_unit(Role::UnitReceiver)?;
-        let (_, holding) = self.own(&viewer).await?;
+        let holding = self.own(&viewer).await?;
         let proposed = self.elsewhere(&holding.unit)?;
         let (reason, basis) = ("overlapping_duty".to_owned(), "职责交叉，建议由所列单位牵头。".to_owned());
         self.give(&viewer, Command::RequestReturn { holding: holding.no, reason, basis, proposed }).await?;
-        let ruling = self.ruling();
-        let at = ruling.map_or(self.now, |ruling| ruling.at);
+        let at = self.ruling().map_or(self.now, |ruling| ruling.at);
         // The morning's rulings come one after the other.
         let at = at.plus(i64::from(self.turn.key % 30) * MINUTE);
         self.next(at, Duty::Rule)
@@ -82,8 +81,8 @@ impl Hand<'_> {
             .ok_or_else(|| PlayFault::City(format!("{} has no other unit", area.name)))
     }
 
-    /// The time that a unit takes which does not handle in earnest, or handles again.
-    fn quick(&self) -> Option<i64> {
+    /// How long the unit takes, where the counter-storm says so.
+    fn told(&self) -> Option<i64> {
         let counter = self.cast.storm.counter.as_ref()?;
         counter.handling(&self.cast.dealt(&self.turn)?, &self.cast.city.directory)
     }
@@ -91,6 +90,6 @@ impl Hand<'_> {
     fn to_handle(&self) -> Result<Option<Turn>, PlayFault> {
         let nth = self.appeal()?.0.nth;
         let usual = || self.cast.storm.lags.of(Lag::Handle, nth);
-        self.next(self.order()?.dispatched_at.plus(self.quick().unwrap_or_else(usual)), Duty::Handle)
+        self.next(self.order()?.dispatched_at.plus(self.told().unwrap_or_else(usual)), Duty::Handle)
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use yipan_base::time::{Clock, ManualClock};
-use yipan_drill::{PlayFault, Speed, Storm};
+use yipan_drill::{Company, PlayFault, Speed, Storm};
 
 use crate::support::{Stage, shipped, storm};
 
@@ -66,7 +66,7 @@ async fn only_a_simulated_clock_that_stands_at_the_start_can_play() {
     let storm = storm().within(&["kaifaqu"]);
     let clock = ManualClock::at(storm.opens);
     let stage = Stage::set(Arc::new(Running(ManualClock::at(storm.opens)))).await;
-    let refused = storm.play(&stage.house, &clock, Speed::Max, |_| {}).await.unwrap_err();
+    let refused = storm.play(&stage.house, &clock, Speed::Max, Company::Nobody, |_| {}).await.unwrap_err();
     assert!(matches!(&refused, PlayFault::House(refusal) if refusal.code == "drill.clock"), "{refused}");
     stage.close().await;
 }
@@ -84,7 +84,8 @@ async fn an_actor_who_is_refused_stops_the_storm_and_says_why() {
     assert_eq!(groundless.appeals, storm.appeals);
     let clock = Arc::new(ManualClock::at(groundless.opens));
     let stage = Stage::set(clock.clone()).await;
-    let refused = groundless.play(&stage.house, &clock, Speed::Max, |_| {}).await.unwrap_err();
+    let refused =
+        groundless.play(&stage.house, &clock, Speed::Max, Company::Nobody, |_| {}).await.unwrap_err();
     assert!(
         matches!(&refused, PlayFault::Refused { refusal, .. } if refusal.code == "return.reason"),
         "{refused}"

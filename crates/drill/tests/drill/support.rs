@@ -7,7 +7,7 @@ use std::sync::Arc;
 use yipan_base::id::SeededIds;
 use yipan_base::pack;
 use yipan_base::time::{Clock, ManualClock};
-use yipan_drill::{Played, Results, Speed, Storm};
+use yipan_drill::{Company, Played, Results, Speed, Storm};
 use yipan_platform::keys::Keys;
 use yipan_platform::{House, HouseOptions, city};
 use yipan_store::{Store, StoreOptions};
@@ -57,8 +57,10 @@ pub async fn played(storm: &Storm) -> (Played, Results) {
     let clock = Arc::new(ManualClock::at(storm.opens));
     let stage = Stage::set(clock.clone()).await;
     let mut told = 0;
-    let played =
-        storm.play(&stage.house, &clock, Speed::Max, |progress| told = progress.accepted).await.unwrap();
+    let played = storm
+        .play(&stage.house, &clock, Speed::Max, Company::Nobody, |progress| told = progress.accepted)
+        .await
+        .unwrap();
     assert_eq!((told, played.accepted), (storm.appeals, storm.appeals));
     assert_eq!(clock.now(), storm.to);
     let results = storm.results(&stage.house).await.unwrap();

@@ -89,8 +89,9 @@ impl House {
         let load = vec![Load::new(&LOGIN_LINK, key.clone()), Load::new(&ACCOUNT, account.clone())];
         let work = UnitOfWork::new(load, move |loaded| {
             let row = loaded.get(&LOGIN_LINK, &key).ok_or_else(dead)?;
-            let shut =
-                loaded.get(&ACCOUNT, &account).is_some_and(|account| account.flag("disabled").unwrap_or(true));
+            let shut = loaded
+                .get(&ACCOUNT, &account)
+                .is_some_and(|account| account.flag("disabled").unwrap_or(true));
             if shut || !alive(row, now)? {
                 return Err(dead());
             }

@@ -21,59 +21,11 @@ pub const LONGEST: usize = 256;
 const LEFT: usize = 8;
 
 /// Words that people build passwords from, beside the names of the house and of its owner.
-const COMMON: &[&str] = &[
-    "password",
-    "passw0rd",
-    "p@ssw0rd",
-    "p@ssword",
-    "mima",
-    "woaini",
-    "iloveyou",
-    "welcome",
-    "letmein",
-    "master",
-    "admin",
-    "administrator",
-    "root",
-    "user",
-    "guest",
-    "test",
-    "demo",
-    "login",
-    "secret",
-    "changeme",
-    "default",
-    "qwertyuiop",
-    "qwerty",
-    "asdfghjkl",
-    "asdfgh",
-    "zxcvbnm",
-    "zxcvbn",
-    "1qaz2wsx3edc",
-    "1qaz2wsx",
-    "1q2w3e4r5t",
-    "1q2w3e4r",
-    "qazwsx",
-    "abc123",
-    "abcd1234",
-    "a1b2c3d4",
-    "monkey",
-    "dragon",
-    "football",
-    "baseball",
-    "sunshine",
-    "princess",
-    "superman",
-    "yipan",
-    "yipanqi",
-    "12345",
-    "zhihui",
-    "zhongxin",
-    "指挥中心",
-    "一盘棋",
-    "密码",
-    "口令",
-];
+const COMMON: &str = "password passw0rd p@ssw0rd p@ssword mima woaini iloveyou welcome letmein master admin \
+     administrator root user guest test demo login secret changeme default qwertyuiop \
+     qwerty asdfghjkl asdfgh zxcvbnm zxcvbn 1qaz2wsx3edc 1qaz2wsx 1q2w3e4r5t 1q2w3e4r \
+     qazwsx abc123 abcd1234 a1b2c3d4 monkey dragon football baseball sunshine princess \
+     superman yipan yipanqi 12345 zhihui zhongxin 指挥中心 一盘棋 密码 口令";
 
 impl House {
     /// Changes one's own password. Every session of that person ends; a new one begins.
@@ -102,9 +54,8 @@ impl House {
         let (staff, limits, fresh) = (session.staff, self.gate().limits(), ambient::token());
         let key = vec![staff.id.as_str().into()];
         let work = UnitOfWork::new(vec![Load::new(&ACCOUNT, key.clone())], move |loaded| {
-            let standing =
-                loaded.get(&ACCOUNT, &key).map(|row| row.opt_text("password_hash")).transpose()?.flatten();
-            if standing != verified.as_deref() {
+            let account = loaded.get(&ACCOUNT, &key).ok_or_else(|| refused().at("/old"))?;
+            if account.flag("disabled")? || account.opt_text("password_hash")? != verified.as_deref() {
                 return Err(refused().at("/old"));
             }
             let (row, session) = session::begin_after(now, &staff, &fresh, limits);
@@ -137,7 +88,7 @@ pub(super) fn check(password: &str, staff: &Staff, directory: &Directory) -> Res
         ));
     }
     let lower = password.to_lowercase();
-    let mut words: BTreeSet<String> = COMMON.iter().map(|word| (*word).to_owned()).collect();
+    let mut words: BTreeSet<String> = COMMON.split(' ').map(str::to_owned).collect();
     words.extend(staff.login.to_lowercase().split(['.', '_', '-', '@']).map(str::to_owned));
     words.insert(staff.name.to_lowercase());
     for area in directory.unit(&staff.unit).into_iter().flat_map(|unit| directory.ancestors(&unit.area)) {

@@ -12,7 +12,7 @@ async fn nothing_that_a_person_said_stands_in_clear_anywhere() {
             "影响休息", "收受礼品", "已现场检查", "不是本单位的事", "old-card-7788", "通情达理",
         ];
         let mut appeal = complaint();
-        appeal["person"]["identity"] = json!("320623199001010013");
+        appeal["person"]["identity"] = json!("32062319900101001X");
         appeal["person"]["reference"] = json!("old-card-7788");
         let number = match bench.accept("city.calltaker1", appeal.clone()).await {
             Ok(outcome) => outcome.number,

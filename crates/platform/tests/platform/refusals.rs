@@ -41,7 +41,7 @@ async fn what_no_door_takes_is_refused_and_nothing_is_written() {
             "/received_at",
         ),
         ("a point in Beijing", with("/place", point(116.39, 39.9)), "place.outside", "/place/longitude"),
-        ("latitude first", with("/place", point(32.3, 121.1)), "coordinate.swapped", "/place/longitude"),
+        ("latitude first", with("/place", point(32.3, 121.1)), "point.exchanged", "/place/longitude"),
         ("half a point", with("/place", json!({"longitude": 121.1})), "place.half", "/place"),
         (
             "a point in another county",
@@ -76,11 +76,8 @@ async fn what_no_door_takes_is_refused_and_nothing_is_written() {
             let before = bench.everything().await;
             for (what, appeal, code, pointer) in cases {
                 let refusal = bench.accept("city.calltaker1", appeal.clone()).await.expect_err(what);
-                assert_eq!(
-                    (refusal.code.as_str(), refusal.pointer.as_deref()),
-                    (*code, Some(*pointer)),
-                    "{what}"
-                );
+                let found = (refusal.code.as_str(), refusal.pointer.as_deref());
+                assert_eq!(found, (*code, Some(*pointer)), "{what}");
                 assert!(!refusal.zh.is_empty() && !refusal.en.is_empty());
             }
             let key = Idempotency::new("a\u{0}b", b"");

@@ -33,7 +33,8 @@ impl Page<'_> {
 
     fn head(&mut self) {
         let brief = self.brief;
-        let (title, masthead) = (escaped(&brief.title), escaped(&brief.masthead));
+        let (title, masthead) = (escaped(&brief.flat_title()), escaped(&brief.masthead));
+        let lines = escaped(&brief.title).replace('\n', "<br>");
         let style = include_str!("style.css");
         self.put(format_args!(
             "<!DOCTYPE html>\n<html lang=\"zh-CN\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -48,7 +49,7 @@ impl Page<'_> {
         self.put(format_args!(
             "<p class=\"masthead\">{masthead}</p>\n<p class=\"issue\">{number}</p>\n\
              <div class=\"issued\"><span>{issuer}</span><time datetime=\"{civil}\">{date}</time></div>\n\
-             <h1>{title}</h1>\n</header>\n"
+             <h1>{lines}</h1>\n</header>\n"
         ));
     }
 

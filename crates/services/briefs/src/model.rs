@@ -22,6 +22,7 @@ pub struct Brief {
     pub signer: String,
     /// To whom it is sent (报送).
     pub recipients: Vec<String>,
+    /// A line break stands where it is to be broken, should it be too long for one line.
     pub title: String,
     /// What a leader reads who reads nothing else.
     pub summary: [Paragraph; 3],
@@ -222,6 +223,12 @@ impl Brief {
             columns.chain(cells).map(|number| (annex.title.as_str(), number))
         });
         text.chain(annexes)
+    }
+
+    /// The title on one line.
+    #[must_use]
+    pub fn flat_title(&self) -> String {
+        self.title.replace('\n', "")
     }
 
     /// Where a path leads, if there is a site. What is no path leads nowhere: a brief from elsewhere

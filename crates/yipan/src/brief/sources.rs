@@ -6,7 +6,9 @@ use yipan_accounts::Accounts;
 use yipan_base::refusal::Refusal;
 use yipan_base::time::{HOUR, Timestamp};
 use yipan_briefs::{Figure as Printed, Reference};
-use yipan_casework::kpi::{Cut, Definition, Dimension, Figure, Filters, Measure, Period, Query, Tier};
+use yipan_casework::kpi::{
+    Base, Cut, Definition, Dimension, Figure, Filters, Measure, Period, Query, Statistic, Tier,
+};
 use yipan_store::Scope;
 
 use crate::door::escaped;
@@ -48,8 +50,7 @@ impl<'a> Sources<'a> {
             _ => accounts.figures(self.scope, &query).await?,
         };
         groups.retain(|figure| figure.id == id);
-        let name =
-            format!("{}{}", definition.zh, of_cut(cut).map(|c| format!("（按{c}）")).unwrap_or_default());
+        let name = format!("{}{}", definition.zh, of_cut(cut));
         let reference =
             self.refer(name, working(definition, &whole), definition, &query, &whole, main_part(definition));
         Ok(Asked { definition, query, reference, whole, groups })
@@ -110,7 +111,7 @@ impl<'a> Sources<'a> {
             number,
             figure: definition.id.clone(),
             name,
-            query: in_words(query),
+            query: in_words(definition, query),
             numerator: whole.numerator,
             denominator: whole.denominator,
             working,
@@ -133,6 +134,16 @@ impl Asked<'_> {
     pub fn group(&self, figure: &Figure) -> Printed {
         let link = path(self.definition, &self.query, main_part(self.definition), figure.key.as_deref());
         Printed { text: value(self.definition, figure), reference: self.reference, link: Some(link) }
+    }
+
+    /// The whole as a cell of a table, whose column says the unit.
+    pub fn cell(&self) -> Printed {
+        bare(self.figure())
+    }
+
+    /// One group as a cell of a table.
+    pub fn group_cell(&self, figure: &Figure) -> Printed {
+        bare(self.group(figure))
     }
 
     /// The group of a key.
@@ -163,9 +174,16 @@ fn value(definition: &Definition, figure: &Figure) -> String {
     if definition.measure == Measure::Count { format!("{text}件") } else { text }
 }
 
+fn bare(figure: Printed) -> Printed {
+    Printed { text: figure.text.trim_end_matches('件').to_owned(), ..figure }
+}
+
 fn working(definition: &Definition, figure: &Figure) -> String {
     let value = value(definition, figure);
     match definition.measure {
+        _ if matches!(definition.statistic, Statistic::Median(_)) => {
+            format!("{}件的中位数为{value}", figure.sample)
+        }
         Measure::Percent => format!("{} ÷ {} = {value}", figure.numerator, figure.denominator),
         Measure::Duration => {
             let hours = figure.numerator as f64 / HOUR as f64;
@@ -187,7 +205,7 @@ fn path(definition: &Definition, query: &Query, part: &str, key: Option<&str>) -
         definition.id,
         query.period.from.date(),
         query.period.to.date(),
-        escaped(&query.as_of.to_string()),
+        query.as_of.to_string().replace('+', "%2B"),
         escaped(part)
     );
     // Writing to a string cannot fail.
@@ -213,21 +231,34 @@ const fn word(cut: Cut) -> Option<&'static str> {
     }
 }
 
-const fn of_cut(cut: Cut) -> Option<&'static str> {
+/// What stands behind the name of a figure that is cut so.
+const fn of_cut(cut: Cut) -> &'static str {
     match cut {
-        Cut::By(Dimension::County) => Some("县（市、区）"),
-        Cut::By(Dimension::Channel) => Some("渠道"),
-        Cut::Category(_) => Some("诉求分类"),
-        Cut::Day => Some("日"),
-        _ => None,
+        Cut::Whole => "",
+        Cut::By(Dimension::County) => "（分县）",
+        Cut::Category(_) => "（分类）",
+        Cut::Day => "（分日）",
+        _ => "（分组）",
     }
 }
 
-fn in_words(query: &Query) -> String {
-    let last = query.period.to.plus(-HOUR).date();
-    let first = query.period.from.date();
-    let cut = of_cut(query.cut).map(|cut| format!("，按{cut}分组")).unwrap_or_default();
-    format!("统计期{first}至{last}，市级派出的主办单与全部诉求，不含历史导入{cut}")
+/// The question in words: of which days, of what, in which groups.
+fn in_words(definition: &Definition, query: &Query) -> String {
+    let day = |at: Timestamp| format!("{}年{}月{}日", at.date().year(), at.date().month(), at.date().day());
+    let (first, last) = (day(query.period.from), day(query.period.to.plus(-1)));
+    let counted = match definition.base {
+        Base::Case => "全部诉求",
+        Base::Holding => "市级派出的主办单",
+        Base::Term => "中心各环节",
+    };
+    let cut = match query.cut {
+        Cut::Whole => "",
+        Cut::By(Dimension::County) => "，按县（市、区）分组",
+        Cut::Category(_) => "，按诉求分类分组",
+        Cut::Day => "，按日分组",
+        _ => "，分组",
+    };
+    format!("{first}至{last}，{counted}{cut}")
 }
 
 fn nothing(id: &str) -> Refusal {

@@ -43,7 +43,7 @@ pub async fn storm_brief(
         issuer: centre.map_or_else(|| "市域治理现代化指挥中心".to_owned(), |unit| unit.name.clone()),
         signer: imprint.signer.clone(),
         recipients: imprint.recipients.clone(),
-        title: format!("关于{}群众诉求办理情况的报告", storm.zh),
+        title: format!("关于{}\n群众诉求办理情况的报告", storm.zh),
         summary: report.summary(),
         sections: vec![
             section("总体情况", report.whole()),

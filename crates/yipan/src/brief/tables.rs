@@ -13,7 +13,7 @@ impl Report<'_> {
         let by = &self.by_county;
         let columns = vec![
             named("县（市、区）"),
-            sourced("受理量", &by.accepted),
+            sourced("受理量（件）", &by.accepted),
             sourced("按时签收率", &by.sign_in),
             sourced("按时办结率", &by.completion),
             named("按时/到期"),
@@ -23,11 +23,11 @@ impl Report<'_> {
         let row = |group: &&Figure| {
             let key = group.key.as_deref();
             let cell =
-                |asked: &Asked<'_>| asked.of(key).map_or_else(none, |figure| asked.group(figure).into());
+                |asked: &Asked<'_>| asked.of(key).map_or_else(none, |figure| asked.group_cell(figure).into());
             let of_due = by.completion.of(key).map_or_else(none, of_due);
             vec![
                 self.county(key).into(),
-                by.accepted.group(group).into(),
+                by.accepted.group_cell(group).into(),
                 cell(&by.sign_in),
                 cell(&by.completion),
                 of_due,
@@ -36,7 +36,7 @@ impl Report<'_> {
             ]
         };
         let mut rows: Vec<Vec<Span>> = by_size(&by.accepted).iter().map(row).collect();
-        let whole = |asked: &Asked<'_>| Span::from(asked.figure());
+        let whole = |asked: &Asked<'_>| Span::from(asked.cell());
         rows.push(vec![
             "全市".into(),
             whole(&by.accepted),
@@ -54,7 +54,7 @@ impl Report<'_> {
         let completion = &self.completion_by_category;
         let columns = vec![
             named("诉求类别"),
-            sourced("受理量", &self.by_category),
+            sourced("受理量（件）", &self.by_category),
             named("占比"),
             sourced("按时办结率", completion),
             named("按时/到期"),
@@ -64,9 +64,9 @@ impl Report<'_> {
             let completed = completion.of(group.key.as_deref());
             vec![
                 self.category(group.key.as_deref()).into(),
-                self.by_category.group(group).into(),
+                self.by_category.group_cell(group).into(),
                 share(group.numerator, all).into(),
-                completed.map_or_else(none, |figure| completion.group(figure).into()),
+                completed.map_or_else(none, |figure| completion.group_cell(figure).into()),
                 completed.map_or_else(none, of_due),
             ]
         };
@@ -94,7 +94,7 @@ impl Report<'_> {
             rows.push(row);
         }
         let mut total: Vec<Span> = vec!["合计".into()];
-        total.extend(days.iter().map(|day| Span::from(self.by_day.group(day))));
+        total.extend(days.iter().map(|day| Span::from(self.by_day.group_cell(day))));
         rows.push(total);
         Annex { title: "诉求逐时受理情况（件）".to_owned(), columns, rows }
     }

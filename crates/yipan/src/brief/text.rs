@@ -245,11 +245,11 @@ impl Report<'_> {
         }
         if t.not_reached.0 + t.no_opinion.0 > 0 {
             found.push(prose![
-                "有效回访未全覆盖，未回访到",
+                "有效回访未全覆盖，未经回访即结案",
                 t.not_reached.1.clone(),
-                "、不评价",
+                "、回访未作评价",
                 t.no_opinion.1.clone(),
-                "。满意率只反映作出评价的诉求，使用时应与覆盖率一并看待；未回访到的建议补访。"
+                "。满意率只反映作出评价的诉求，应与覆盖率一并看待。建议对派单办理的诉求应访尽访。"
             ]);
         }
         if let Some(most) = by_size(&self.by_category).first() {

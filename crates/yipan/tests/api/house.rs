@@ -48,11 +48,17 @@ impl Answer {
 impl House {
     /// Starts the built binary as a newcomer would, on a port of its own.
     pub fn start() -> Self {
+        Self::start_on(None)
+    }
+
+    /// The same, over a PostgreSQL database where one is named.
+    pub fn start_on(database: Option<&str>) -> Self {
         let dir = TempDir::new().expect("a directory");
         let data = dir.path().join("city");
         let mut process = Command::new(env!("CARGO_BIN_EXE_yipan"))
             .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
             .arg(&data)
+            .args(database.into_iter().flat_map(|url| ["--database", url]))
             .stdout(Stdio::piped())
             .spawn()
             .expect("the binary starts");

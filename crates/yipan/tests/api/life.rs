@@ -1,12 +1,20 @@
 //! The whole life of a case, by HTTP.
 
 use serde_json::{Value, json};
+use yipan_store::testing::each_url;
 
 use crate::house::{House, noise};
 
 #[tokio::test]
 async fn from_the_first_word_to_an_end_that_the_citizen_confirms() {
-    let house = House::start();
+    each_url(async |url| {
+        whole_life(House::start_on(Some(&url).filter(|u| u.starts_with("postgres")).map(String::as_str)))
+            .await
+    })
+    .await;
+}
+
+async fn whole_life(house: House) {
     let number = house.desk("city.calltaker1").await.accepts("如东县掘港街道某工地夜间施工").await;
     let dispatcher = house.desk("city.dispatcher").await;
     let suggestion = dispatcher.get(&format!("/cases/{number}/suggestion")).await.json();
@@ -69,6 +77,10 @@ async fn from_the_first_word_to_an_end_that_the_citizen_confirms() {
         all.iter().find(|r| r["figure"]["id"] == id).map_or(Value::Null, |r| r["figure"]["numerator"].clone())
     };
     assert_eq!((value("accepted"), value("satisfaction"), value("redos")), (json!(1), json!(1), json!(0)));
+    for proof in ["verify", "replay"] {
+        let told = house.verb(&["audit", proof, "--json"]);
+        assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stdout));
+    }
     let behind = dispatcher.get(&format!("/kpis/accepted/cases?from={day}&to=2099-01-01")).await.json();
     assert_eq!(behind["items"][0]["number"], number);
 }

@@ -71,7 +71,14 @@ impl Writer<'_> {
             writer.put("<w:r><w:tab/></w:r>");
             writer.run("", &words::date(brief.date));
         });
-        self.line("Title", "", &brief.title);
+        self.paragraph("Title", "", |writer| {
+            for (at, line) in brief.title.lines().enumerate() {
+                if at > 0 {
+                    writer.put("<w:r><w:br/></w:r>");
+                }
+                writer.run("", line);
+            }
+        });
     }
 
     fn text(&mut self) {

@@ -26,7 +26,7 @@ const NAMESPACES: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordproces
 pub fn docx(brief: &Brief) -> Result<Vec<u8>, Fault> {
     brief.check()?;
     let Body { text, notes, links } = Body::of(brief);
-    let title = escaped(&brief.title);
+    let title = escaped(&brief.flat_title());
     let [issuer, date] = [escaped(&brief.issuer), brief.date.to_string()];
     let parts = [
         ("[Content_Types].xml", include_str!("parts/content_types.xml").to_owned()),

@@ -2,8 +2,8 @@
 
 use super::face::{Faces, Weight};
 use super::line::{Align, Ink, Line, Run, Shape, Style, Target, lines, width};
-use super::sheet::{ACROSS, BLACK, LEFT, Sheets};
-use super::table::{Cell, table};
+use super::sheet::{ACROSS, BLACK, BOTTOM, LEFT, Sheets, TOP};
+use super::table::{Cell, Table};
 use crate::model::{Annex, Brief, Reference, Secrecy, Span};
 use crate::words;
 
@@ -13,6 +13,9 @@ const BLUE: Ink = [0.10, 0.30, 0.60];
 /// 三号: 28 characters to the line, 22 lines to the page.
 const BODY: f32 = 15.75;
 const LEADING: f32 = 28.99;
+
+/// The height of a page's text.
+const PAGE: f32 = BOTTOM - TOP;
 
 /// What a paragraph of the text is set in: two characters in.
 const TEXT: Shape = Shape { width: ACROSS, indent: 2.0 * BODY, align: Align::Justify };
@@ -60,8 +63,14 @@ fn head(sheets: &mut Sheets, brief: &Brief) {
     let y = sheets.y() + 3.0;
     sheets.rule([LEFT, y], ACROSS, 1.8, RED);
     sheets.down(30.0);
-    let title = [plain(&brief.title, style(Weight::Title, 22.0))];
-    for line in balanced(&mut sheets.faces, &title) {
+    let look = style(Weight::Title, 22.0);
+    let whole = [plain(brief.flat_title(), look)];
+    let title = if width(&mut sheets.faces, &whole) <= ACROSS {
+        lines(&mut sheets.faces, &whole, CENTRED)
+    } else {
+        brief.title.lines().flat_map(|line| balanced(&mut sheets.faces, &[plain(line, look)])).collect()
+    };
+    for line in title {
         sheets.put(&line, 34.0);
     }
     sheets.down(14.0);
@@ -161,15 +170,6 @@ fn signature(sheets: &mut Sheets, brief: &Brief) {
 
 /// A table on pages of its own, unless it follows another that left room.
 fn annex(sheets: &mut Sheets, number: usize, annex: &Annex, brief: &Brief) {
-    if number == 1 {
-        sheets.turn();
-    } else {
-        sheets.room(8.0 * LEADING, []);
-        sheets.gap(20.0);
-    }
-    sheets.paragraph(&[plain(format!("附件{number}"), style(Weight::Heading, 13.0))], LEVEL, 22.0);
-    sheets.paragraph(&[plain(&annex.title, style(Weight::Title, 15.0))], CENTRED, 26.0);
-    sheets.down(4.0);
     let head: Vec<Cell> = annex
         .columns
         .iter()
@@ -188,7 +188,19 @@ fn annex(sheets: &mut Sheets, number: usize, annex: &Annex, brief: &Brief) {
     };
     let rows: Vec<Vec<Cell>> =
         annex.rows.iter().map(|row| row.iter().enumerate().map(cell).collect()).collect();
-    table(sheets, &head, &rows);
+    let table = Table::set(sheets, &head, &rows);
+    if number == 1 {
+        sheets.turn();
+    } else {
+        // A table that fits on a page is not torn.
+        let height = 20.0 + 22.0 + 26.0 + 4.0 + table.height();
+        sheets.room(if height < PAGE { height } else { PAGE / 3.0 }, table.marks());
+        sheets.gap(20.0);
+    }
+    sheets.paragraph(&[plain(format!("附件{number}"), style(Weight::Heading, 13.0))], LEVEL, 22.0);
+    sheets.paragraph(&[plain(&annex.title, style(Weight::Title, 15.0))], CENTRED, 26.0);
+    sheets.down(4.0);
+    table.put(sheets);
 }
 
 fn references(sheets: &mut Sheets, brief: &Brief) {

@@ -48,7 +48,7 @@ pub fn pdf(brief: &Brief, fonts: &Fonts) -> Result<Vec<u8>, Fault> {
     let [month, day] = [date.month(), date.day()].map(i8::unsigned_abs);
     file.pdf
         .document_info(information)
-        .title(TextStr(&brief.title))
+        .title(TextStr(&brief.flat_title()))
         .author(TextStr(&brief.issuer))
         .subject(TextStr(&format!("{}{}", brief.masthead, brief.issue_number)))
         .producer(TextStr("Yipan"))

@@ -15,19 +15,44 @@ pub(super) struct Cell {
     pub align: Align,
 }
 
-/// Sets a table in the middle of the page. Every row has as many cells as the head.
-pub(super) fn table(sheets: &mut Sheets, head: &[Cell], rows: &[Vec<Cell>]) {
-    let widths = widths(sheets, head, rows);
-    let head = SetRow::set(sheets, head, &widths);
-    // The head never stands alone at the foot of a page.
-    sheets.room(head.height + LEADING + 2.0 * PADDING, []);
-    head.draw(sheets, &widths, true);
-    for row in rows {
-        let row = SetRow::set(sheets, row, &widths);
-        if sheets.room(row.height, row.marks()) {
-            head.draw(sheets, &widths, true);
+/// A table that is set, to be put in the middle of a page.
+pub(super) struct Table {
+    widths: Vec<f32>,
+    head: SetRow,
+    rows: Vec<SetRow>,
+}
+
+impl Table {
+    /// Sets a table; every row has as many cells as the head.
+    pub fn set(sheets: &mut Sheets, head: &[Cell], rows: &[Vec<Cell>]) -> Self {
+        let widths = widths(sheets, head, rows);
+        let head = SetRow::set(sheets, head, &widths);
+        let rows = rows.iter().map(|row| SetRow::set(sheets, row, &widths)).collect();
+        Self { widths, head, rows }
+    }
+
+    /// How high it is if nothing tears it.
+    pub fn height(&self) -> f32 {
+        self.head.height + self.rows.iter().map(|row| row.height).sum::<f32>()
+    }
+
+    /// The numbers of references that it marks.
+    pub fn marks(&self) -> Vec<u32> {
+        self.rows.iter().chain([&self.head]).flat_map(SetRow::marks).collect()
+    }
+
+    /// Puts it below what is there, on as many pages as it takes.
+    pub fn put(&self, sheets: &mut Sheets) {
+        // The head never stands alone at the foot of a page.
+        let first = self.rows.first().map_or(0.0, |row| row.height);
+        sheets.room(self.head.height + first, self.head.marks());
+        self.head.draw(sheets, &self.widths, true);
+        for row in &self.rows {
+            if sheets.room(row.height, row.marks()) {
+                self.head.draw(sheets, &self.widths, true);
+            }
+            row.draw(sheets, &self.widths, false);
         }
-        row.draw(sheets, &widths, false);
     }
 }
 
@@ -56,8 +81,6 @@ impl SetRow {
         let across: f32 = widths.iter().sum();
         let left = LEFT + (ACROSS - across) / 2.0;
         if head {
-            // Its own notes; there is room, as it was asked for.
-            sheets.room(self.height, self.marks());
             sheets.fill([left, sheets.y(), across, self.height], HEAD);
             sheets.rule([left, sheets.y()], across, 0.5, GREY);
         }

@@ -1,0 +1,86 @@
+//! A small storm is played, and its report checked against the doors that its links lead to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use clap::Parser as _;
+use yipan_base::time::ManualClock;
+use yipan_briefs::{Brief, Figure, Span};
+use yipan_drill::{Company, Speed};
+use yipan_platform::Viewer;
+
+use super::{Imprint, storm_brief};
+use crate::door::Door;
+use crate::opened::Opened;
+use crate::{Arguments, demo, storm};
+
+fn imprint() -> Imprint {
+    Imprint {
+        signer: "李主任".into(), issue: 7, recipients: vec!["市委、市政府".into()], site: None
+    }
+}
+
+/// The smallest county's part of the storm, and the directory in which it was played.
+async fn played(data: &std::path::Path) -> Brief {
+    let storm = storm::scenario().unwrap().within(&["kaifaqu"]);
+    let clock = Arc::new(ManualClock::at(storm.opens));
+    let opened = Opened::with_clock(data, clock.clone()).await.unwrap();
+    demo::load(&opened).await.unwrap();
+    storm.play(&opened.house, &clock, Speed::Max, Company::Nobody, |_| {}).await.unwrap();
+    let scope = Viewer::system("a test").scope();
+    let brief = storm_brief(&opened.house, &scope, &storm, &imprint()).await.unwrap();
+    assert_eq!(brief, storm_brief(&opened.house, &scope, &storm, &imprint()).await.unwrap());
+    opened.close().await;
+    brief
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_figure_opens_as_many_cases_as_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("storm");
+    let brief = played(&data).await;
+    assert_eq!(brief.check(), Ok(()));
+    assert_eq!(brief.references[0].numerator, 239);
+    assert!(brief.references.iter().all(|reference| !reference.formula.is_empty()));
+
+    let data = data.to_str().unwrap();
+    let arguments = Arguments::parse_from(["yipan", "--data", data, "--as", "city.leader", "openapi"]);
+    let door = Door::open(&arguments).await.unwrap();
+    let mut opened: BTreeMap<String, usize> = BTreeMap::new();
+    for reference in &brief.references {
+        let cases = cases(&door, &mut opened, &reference.link).await;
+        // A mean's numerator is a time, a median's denominator the two that it lies between.
+        let expected = match reference.figure.as_str() {
+            "median_handling_time" => continue,
+            _ if reference.link.contains("part=denominator") => reference.denominator,
+            _ => reference.numerator,
+        };
+        assert_eq!(cases as i64, expected, "{}: {}", reference.name, reference.link);
+    }
+    for figure in brief.annexes[0].rows.iter().flatten().filter_map(Span::figure) {
+        if let Figure { text, link: Some(link), .. } = figure
+            && let Ok(count) = text.parse::<usize>()
+        {
+            assert_eq!(cases(&door, &mut opened, link).await, count, "{link}");
+        }
+    }
+    for link in brief.annexes.iter().flat_map(|a| &a.rows).flatten().filter_map(|s| s.figure()?.link.as_ref())
+    {
+        cases(&door, &mut opened, link).await;
+    }
+    door.close().await;
+}
+
+/// How many cases a link opens.
+async fn cases(door: &Door, opened: &mut BTreeMap<String, usize>, link: &str) -> usize {
+    if let Some(known) = opened.get(link) {
+        return *known;
+    }
+    let path = link.strip_prefix("/api/v1").expect("links lead to the first version");
+    let page =
+        door.get(&format!("{path}&limit=500")).await.unwrap_or_else(|fault| panic!("{link}: {fault:#}"));
+    assert!(page["next"].is_null(), "{link} has one page");
+    let count = page["items"].as_array().unwrap().len();
+    opened.insert(link.to_owned(), count);
+    count
+}
