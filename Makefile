@@ -2,29 +2,56 @@
 SHELL := /bin/bash
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: test check fmt
+.PHONY: run test check fmt web fonts bench docs
+
+# Yipan with its demo city on an embedded database, playing a storm, at http://127.0.0.1:8642
+run: web fonts
+	cargo run --locked -p yipan -- serve --data data/demo --demo --storm
 
 # Everything that proves the house, on a fresh Debian-like machine.
-test: tools/setup.done
+test: tools/setup.done web fonts
+	cargo build --workspace --all-targets --locked
 	cargo test --workspace --locked
+	cd web && npm test
+	tools/e2e.sh
 	tools/calendars/check.sh
 	python3 tools/city/make.py --check
 
-# Format, lints, architecture.
-check:
+# Format, lints, the rule of the floors, the pages' types.
+check: web
 	cargo fmt --all -- --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 	cargo test --locked -p yipan --test architecture
+	cd web && npm run check
 
 fmt:
 	cargo fmt --all
 
-# PostgreSQL for the store's tests, where the machine has none.
+# What it costs: a release build under load. Long.
+bench: tools/setup.done web fonts
+	bench/run.sh
+
+# Documents that are made from the source, and the pictures.
+docs: web
+	YIPAN_UPDATE_DOCS=1 cargo test --locked -p yipan-casework --test casework the_documents_show
+	YIPAN_UPDATE_DOCS=1 cargo test --locked -p yipan --test api description
+	cd web && npm run types
+	tools/e2e.sh screenshots
+
+# What `make test` needs and this machine lacks.
 tools/setup.done: tools/setup.sh
 	tools/setup.sh
 	touch $@
 
-# The demo city on an embedded database, one appeal worked through it, and the proof of the data.
-.PHONY: run
-run:
-	cargo run --locked -p yipan -- demo walk --data data/demo
+# The pages, built into the binary.
+web: web/dist/index.html
+web/dist/index.html: web/node_modules/.package-lock.json $(shell find web/src web/public web/*.html web/*.ts web/package.json -type f 2>/dev/null)
+	cd web && npm run build
+	touch $@
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+# The fonts that documents are printed with.
+fonts:
+	tools/fonts/take.sh

@@ -23,5 +23,7 @@ for _ in $(seq 300); do
     kill -0 "$server" 2>/dev/null || { cat "$data.log" >&2; exit 1; }
     sleep 0.2
 done
-cd web
-npm run --silent "$what"
+failed=0
+(cd web && npm run --silent "$what") || failed=$?
+kill -0 "$server" 2>/dev/null || { echo "the server is gone; its last words:" >&2; tail -20 "$data.log" >&2; failed=1; }
+exit "$failed"

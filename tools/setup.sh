@@ -1,11 +1,15 @@
 #!/usr/bin/env bash
 # Installs what `make test` needs and this machine lacks. Needs apt-get and the right to use it.
 set -euo pipefail
-have_postgres() { command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+have() { command -v "$1" >/dev/null; }
+have_postgres() { have initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
 missing=()
 have_postgres || missing+=(postgresql)
-command -v python3 >/dev/null || missing+=(python3)
-command -v cc >/dev/null || missing+=(build-essential)
+have chromium || missing+=(chromium fonts-noto-cjk)
+have pdftotext || missing+=(poppler-utils)
+have python3 || missing+=(python3)
+python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
+have cc || missing+=(build-essential)
 if ((${#missing[@]})); then
     echo "installing: ${missing[*]}"
     sudo=$([ "$(id -u)" = 0 ] || echo sudo)
