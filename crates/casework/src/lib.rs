@@ -13,6 +13,7 @@
 //! - [`policy`]: terms and limits as versioned data
 //! - [`project`]: what the state means elsewhere: who sees it, facts for KPIs, the next timer
 //! - [`next`]: what this actor may do now, and why not the rest
+//! - [`trial`]: what another policy would have made of the past
 //! - [`why`]: where a deadline comes from, day by day
 //! - [`routing`]: rules that suggest holders, with an explanation
 //! - [`kpi`]: definitions of the accounts
@@ -30,6 +31,7 @@ pub mod policy;
 pub mod project;
 pub mod routing;
 pub mod table;
+pub mod trial;
 pub mod why;
 
 pub use actor::Actor;

@@ -9,6 +9,7 @@ use crate::clock::Pin;
 /// A set of rules under one version. Open holdings keep the version they began with until a
 /// recorded event moves them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Policy {
     pub id: String,
     pub version: i64,
@@ -29,6 +30,7 @@ pub struct Policy {
 
 /// Terms for the cases that match.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct TermRule {
     pub id: String,
     #[serde(default)]
@@ -43,6 +45,7 @@ pub struct TermRule {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct MilestoneRule {
     pub name: String,
     pub term: Term,
@@ -50,6 +53,7 @@ pub struct MilestoneRule {
 
 /// What a rule asks of a case; an empty list asks nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(default)]
 pub struct Match {
     pub kinds: Vec<Kind>,
@@ -92,6 +96,7 @@ pub fn category_within(category: &str, above: &str) -> bool {
 
 /// Terms of the centre itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CentreTerms {
     pub dispatch: Term,
     pub dispatch_emergency: Term,
@@ -119,6 +124,7 @@ impl CentreTerms {
 
 /// Return (退单): by when, and for which reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ReturnRules {
     pub within: Term,
     pub before_contact: bool,
@@ -127,12 +133,14 @@ pub struct ReturnRules {
 
 /// Extension (延期).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct ExtensionRules {
     /// At most this share of the first term, in per cent.
     pub at_most_percent: i64,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct SupervisionRules {
     pub blue: Term,
     pub orange: Term,
@@ -152,12 +160,14 @@ impl SupervisionRules {
 
 /// Which cases are checked on the spot before the citizen is called.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct VerificationRule {
     pub when: Match,
     pub required: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CallbackRules {
     /// Attempts in vain after which a case may be closed without an opinion.
     pub attempts: u32,

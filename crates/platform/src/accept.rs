@@ -293,7 +293,7 @@ impl House {
             let point = Point::from_datum(lon, lat, given.datum.unwrap_or(Datum::Wgs84))
                 .map_err(|fault| Refusal::from(fault).at("/place/longitude"))?;
             place.point = Some([point.lon(), point.lat()]);
-            match city.regions.locate(point) {
+            match city.locate(point) {
                 Located::Inside { area, neighbour, .. } => {
                     place.boundary_m = neighbour.map(|n| n.distance_m);
                     if let Some(named) = &place.area

@@ -14,6 +14,7 @@ use yipan_store::{Order, Scope, Value};
 
 use crate::give::{CaseName, read_state, unknown_case};
 use crate::house::House;
+use crate::privacy::protected;
 use crate::redact;
 use crate::rows::read_event;
 use crate::vault::{Person, sealing};
@@ -38,7 +39,7 @@ pub struct CaseLine {
 }
 
 /// The columns of a [`CaseLine`] beside its id.
-const LINE: &str = "c.number, c.stage, c.kind, c.category, c.channel, c.level, c.area, c.main_unit, \
+pub(crate) const LINE: &str = "c.number, c.stage, c.kind, c.category, c.channel, c.level, c.area, c.main_unit, \
                     c.accepted_at, c.due_at, c.secret";
 
 /// A text as this viewer may read it.
@@ -120,7 +121,7 @@ impl House {
                 related: related.as_ref(),
             },
         );
-        let hidden = (case.secret || case.intake.anonymous) && !viewer.cleared();
+        let hidden = protected(&case, viewer);
         Ok(CaseDetail { person: person.filter(|_| !hidden), case: redact::case(case, viewer), texts, moves })
     }
 
@@ -189,7 +190,23 @@ impl House {
             );
             self.store().page(&viewer.scope(), &sql, &args, &order, limit).await?
         };
-        rows.iter().map(CaseLine::read).collect()
+        self.unaccused(viewer, rows.iter().map(CaseLine::read).collect::<Result<_, _>>()?).await
+    }
+
+    /// The lines without reports that accuse the viewer in person: every list goes through this.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn unaccused(&self, viewer: &Viewer, lines: Vec<CaseLine>) -> Result<Vec<CaseLine>, Refusal> {
+        let mut kept = Vec::with_capacity(lines.len());
+        for line in lines {
+            let accused = line.secret
+                && self.case_by_id(&CaseId::new(&line.id)).await?.accused_staff.contains(&viewer.actor.staff);
+            if !accused {
+                kept.push(line);
+            }
+        }
+        Ok(kept)
     }
 
     async fn texts(&self, viewer: &Viewer, case: &Case) -> Result<Vec<Text>, Refusal> {
@@ -219,7 +236,7 @@ impl House {
         Ok(texts)
     }
 
-    async fn appellant(&self, case: &Case) -> Result<Option<Person>, Refusal> {
+    pub(crate) async fn appellant(&self, case: &Case) -> Result<Option<Person>, Refusal> {
         let Some(id) = &case.intake.person else {
             return Ok(None);
         };

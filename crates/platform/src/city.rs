@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use yipan_base::calendar::Calendar;
 use yipan_base::category::Category;
 use yipan_base::directory::Directory;
-use yipan_base::geo::{Point, Region, Regions};
+use yipan_base::geo::{Located, Point, Region, Regions};
 use yipan_base::id::CategoryId;
 use yipan_base::pack::{Boundary, CatalogueEntry, Mix, Pack};
 use yipan_base::refusal::Refusal;
@@ -27,7 +27,10 @@ pub struct City {
     pub rules: Arc<Rulebook>,
     /// The routing rules in force, with the dispatch catalogue.
     pub routing: Arc<Rules>,
+    /// The polygons of areas that hold no other polygon.
     pub regions: Regions,
+    /// The polygons around those: a place between the inner ones still lies in the city.
+    pub outlines: Regions,
     pub gazetteer: Option<Gazetteer>,
     pub safety: Option<SafetyWords>,
     pub categories: BTreeMap<CategoryId, Category>,
@@ -37,6 +40,17 @@ pub struct City {
 }
 
 impl City {
+    /// Where a point lies: in the innermost polygon that holds it.
+    #[must_use]
+    pub fn locate(&self, point: Point) -> Located {
+        match (self.regions.locate(point), self.outlines.locate(point)) {
+            (Located::Outside { nearest }, Located::Inside { area, boundary_m, .. }) => {
+                Located::Inside { area, boundary_m, neighbour: nearest }
+            }
+            (located, _) => located,
+        }
+    }
+
     /// The category's name, or its code where the city does not know it.
     #[must_use]
     pub fn category_name(&self, id: &CategoryId) -> String {
@@ -92,8 +106,12 @@ pub async fn add_rule(
     let rows = vec![rule_row(kind, id, version, now, json(body)?)];
     let (actor, subject) = (actor.to_owned(), format!("{kind}/{id}/{version}"));
     let work = UnitOfWork::new(Vec::new(), move |_| {
-        let audit =
-            AuditEntry { at: now, actor: actor.clone(), action: "rule.add".to_owned(), subject: subject.clone() };
+        let audit = AuditEntry {
+            at: now,
+            actor: actor.clone(),
+            action: "rule.add".to_owned(),
+            subject: subject.clone(),
+        };
         Ok(Planned::audited(audit, rows.clone(), ()))
     });
     store.commit(work).await?;
@@ -108,8 +126,12 @@ async fn write(
     rows: Vec<Row>,
 ) -> Result<(), Refusal> {
     let work = UnitOfWork::new(Vec::new(), move |_| {
-        let audit =
-            AuditEntry { at: now, actor: "system".to_owned(), action: action.to_owned(), subject: subject.to_owned() };
+        let audit = AuditEntry {
+            at: now,
+            actor: "system".to_owned(),
+            action: action.to_owned(),
+            subject: subject.to_owned(),
+        };
         Ok(Planned::audited(audit, rows.clone(), ()))
     });
     store.commit(work).await?;
@@ -160,20 +182,25 @@ pub async fn read(store: &Store) -> Result<City, Refusal> {
     for category in &categories {
         rules.add_category(category.id.clone(), CategoryTraits { line: Some(category.line.clone()) });
     }
-    let regions = boundaries
-        .iter()
-        .map(region)
-        .collect::<Result<Vec<_>, _>>()?;
-    let words = PlaceWords::parse(yipan_text::places::SHIPPED).map_err(|e| Refusal::internal(e.to_string()))?;
+    let holds_another = |outer: &&Boundary| {
+        boundaries.iter().any(|inner| inner.area != outer.area && directory.within(&inner.area, &outer.area))
+    };
+    let (outer, inner): (Vec<_>, Vec<_>) = boundaries.iter().partition(holds_another);
+    let regions = inner.into_iter().map(region).collect::<Result<Vec<_>, _>>()?;
+    let outlines = outer.into_iter().map(region).collect::<Result<Vec<_>, _>>()?;
+    let words =
+        PlaceWords::parse(yipan_text::places::SHIPPED).map_err(|e| Refusal::internal(e.to_string()))?;
     let on = Timestamp::from_micros(1_600_000_000_000_000).date();
     let gazetteer =
         Gazetteer::new(&directory, on, &[], words).map_err(|fault| Refusal::internal(fault.to_string()))?;
-    let safety = SafetyWords::parse(yipan_text::safety::SHIPPED).map_err(|e| Refusal::internal(e.to_string()))?;
+    let safety =
+        SafetyWords::parse(yipan_text::safety::SHIPPED).map_err(|e| Refusal::internal(e.to_string()))?;
     Ok(City {
         directory: Arc::new(directory),
         rules: Arc::new(rules),
         routing: Arc::new(routing.unwrap_or_else(|| Rules::new(RulesData::default()))),
         regions: Regions::new(regions),
+        outlines: Regions::new(outlines),
         gazetteer: Some(gazetteer),
         safety: Some(safety),
         categories: categories.into_iter().map(|c| (c.id.clone(), c)).collect(),
@@ -200,6 +227,7 @@ async fn bodies<T: DeserializeOwned>(store: &Store, sql: &str) -> Result<Vec<T>,
 }
 
 fn parse<T: DeserializeOwned>(body: &str) -> Result<T, Refusal> {
-    serde_json::from_str(body)
-        .map_err(|fault| Refusal::internal(format!("a row of the rule book or directory cannot be read: {fault}")))
+    serde_json::from_str(body).map_err(|fault| {
+        Refusal::internal(format!("a row of the rule book or directory cannot be read: {fault}"))
+    })
 }

@@ -73,7 +73,7 @@ pub(crate) fn located(place: &Place, city: &City) -> Result<Place, Refusal> {
 
 fn inside(lon: f64, lat: f64, city: &City, pointer: &str) -> Result<Located, Refusal> {
     let point = Point::new(lon, lat).map_err(|fault| Refusal::from(fault).at(pointer))?;
-    match city.regions.locate(point) {
+    match city.locate(point) {
         Located::Outside { .. } if !city.boundaries.is_empty() => Err(Refusal::rule(
             "place.outside",
             format!("坐标（{lon}, {lat}）在本市以外；请核对经纬度和坐标系"),

@@ -5,7 +5,8 @@ use std::sync::{Arc, RwLock};
 use yipan_base::id::Ids;
 use yipan_base::refusal::Refusal;
 use yipan_base::time::{Clock, Timestamp};
-use yipan_store::Store;
+use yipan_store::tables::SETTING;
+use yipan_store::{AuditEntry, Load, Planned, Row, Store, UnitOfWork, Value};
 
 use crate::city::{self, City};
 use crate::keys::Keys;
@@ -40,10 +41,12 @@ impl House {
     /// Opens the house over a store: reads the directory and the rules that were loaded into it.
     ///
     /// # Errors
-    /// If the store cannot be read, or what it holds does not fit together.
+    /// If the store cannot be read, or what it holds does not fit together; `keys.other` where the
+    /// keys are not those that the store was sealed with.
     pub async fn open(options: HouseOptions) -> Result<Self, Refusal> {
         let HouseOptions { store, keys, clock, wall, ids } = options;
         let city = RwLock::new(Arc::new(city::read(&store).await?));
+        bind_keys(&store, &keys, wall.now()).await?;
         let gate = Gate::open(&store).await?;
         Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city, gate })))
     }
@@ -102,4 +105,34 @@ impl House {
         *self.0.city.write().unwrap_or_else(std::sync::PoisonError::into_inner) = city;
         Ok(())
     }
+}
+
+/// Binds a store to its keys at the first opening, and refuses others afterwards: a lost key file
+/// must not be replaced unnoticed by a fresh one, under which nothing old could be read.
+async fn bind_keys(store: &Store, keys: &Keys, now: Timestamp) -> Result<(), Refusal> {
+    let key: Vec<Value> = vec!["keys.check".into()];
+    let check = keys.digest("keys", "check");
+    let work = UnitOfWork::new(vec![Load::new(&SETTING, key.clone())], move |loaded| {
+        match loaded.get(&SETTING, &key).map(|row| row.text("body")).transpose()? {
+            Some(body) if body == check => Ok(Planned::unaudited(Vec::new(), ())),
+            Some(_) => Err(Refusal::conflict(
+                "keys.other",
+                "密钥文件不是这个数据目录的密钥；请恢复原密钥文件，否则已加密的内容无法读取",
+                "the key file is not the one that this data was sealed with; restore the right one: without it \
+                 nothing sealed can be read",
+            )),
+            None => {
+                let audit = AuditEntry {
+                    at: now,
+                    actor: "system".to_owned(),
+                    action: "keys.bind".to_owned(),
+                    subject: "keys".to_owned(),
+                };
+                let row = Row::insert(&SETTING, vec![key[0].clone(), check.as_str().into()]);
+                Ok(Planned::audited(audit, vec![row], ()))
+            }
+        }
+    });
+    store.commit(work).await?;
+    Ok(())
 }

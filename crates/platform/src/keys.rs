@@ -64,12 +64,17 @@ impl Keys {
                 if let Some(parent) = path.parent() {
                     fs::create_dir_all(parent).map_err(file("made"))?;
                 }
+                // Whole or not at all: half a key file would shut the house for good.
+                let part = path.with_extension("part");
                 let mut options = fs::OpenOptions::new();
-                options.write(true).create_new(true);
+                options.write(true).create(true).truncate(true);
                 #[cfg(unix)]
                 std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-                let mut out = options.open(path).map_err(file("made"))?;
+                let mut out = options.open(&part).map_err(file("made"))?;
                 out.write_all(keys.text().as_bytes()).and_then(|()| out.sync_all()).map_err(file("written"))?;
+                fs::hard_link(&part, path).and_then(|()| fs::remove_file(&part)).map_err(file("made"))?;
+                let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                fs::File::open(folder).and_then(|f| f.sync_all()).map_err(file("made"))?;
                 Ok(keys)
             }
             Err(fault) => Err(file("read")(fault)),

@@ -4,6 +4,8 @@
 //! - [`House::accept`] and [`House::give`]: the two doors through which every case changes
 //! - [`Viewer`]: what follows from a session: who acts, what may be seen
 //! - [`login`]: accounts, sessions, one-time links
+//! - [`privacy`]: persons revealed, found and erased
+//! - [`outbox`]: what the house says to others
 //! - [`vault`]: persons and texts, sealed under keys of their own
 //! - [`timers`]: what the house does by itself
 //! - [`replay`]: all events folded again must equal the present
@@ -19,10 +21,13 @@ mod guard;
 mod house;
 pub mod keys;
 pub mod login;
+pub mod outbox;
+pub mod privacy;
 mod redact;
 pub mod replay;
 mod routing;
 mod rows;
+pub mod rules;
 pub mod timers;
 pub mod vault;
 mod viewer;
@@ -31,4 +36,5 @@ pub use accept::{Appellant, NewAppeal, NewOuter, NewPlace, Prepared};
 pub use give::{CaseName, Idempotency, Outcome};
 pub use house::{House, HouseOptions};
 pub use login::{LoginLimits, Mode, NewSession, Session};
+pub use privacy::Purpose;
 pub use viewer::Viewer;

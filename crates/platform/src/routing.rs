@@ -6,12 +6,9 @@ use yipan_casework::case::NarrativeKind;
 use yipan_casework::routing::{DryRun, Matter, Past, Precedent, Rules, Ruling, Suggestion, dry_run, suggest};
 
 use crate::cases::CaseDetail;
-use crate::give::{CaseName, read_state};
+use crate::give::CaseName;
 use crate::house::House;
 use crate::viewer::Viewer;
-
-/// The past that one dry run looks at, at most.
-const PAST: i64 = 20_000;
 
 impl House {
     /// Whom the rules would give a case to, and why. It dispatches nothing.
@@ -39,13 +36,7 @@ impl House {
         rules: &Rules,
         (from, to): (Timestamp, Timestamp),
     ) -> Result<DryRun, Refusal> {
-        let sql = "SELECT c.state FROM case_file c JOIN fact_case f ON f.case_id = c.id \
-                   WHERE f.accepted_at >= $1 AND f.accepted_at < $2 AND {visible:c.id} ORDER BY f.accepted_at, c.id LIMIT $3";
-        let args = [from.as_micros().into(), to.as_micros().into(), PAST.into()];
-        let mut cases = Vec::new();
-        for row in self.store().cases(&viewer.scope(), sql, &args).await? {
-            cases.push(read_state(row.text("state")?)?);
-        }
+        let cases = self.past_cases(viewer, (from, to)).await?;
         let city = self.city();
         let precedents = self.precedents("", None).await?;
         let past = cases.iter().map(|case| Past {

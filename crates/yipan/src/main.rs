@@ -11,6 +11,7 @@ mod demo;
 mod door;
 mod kpi;
 mod opened;
+mod rules;
 mod serve;
 mod storm;
 
@@ -58,6 +59,9 @@ enum Noun {
     /// Special reports (专报).
     #[command(subcommand)]
     Brief(brief::Verb),
+    /// Policies and routing rules (规则).
+    #[command(subcommand)]
+    Rules(rules::Verb),
     /// The audit log and the proof of the data.
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -110,6 +114,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         Noun::Appeals(verb) => appeals::run(verb, arguments).await,
         Noun::Case(verb) => case::run(verb, arguments).await,
         Noun::Kpi(verb) => kpi::run(verb, arguments).await,
+        Noun::Rules(verb) => rules::run(verb, arguments).await,
         Noun::Openapi => {
             print(applications::description().to_pretty_json()?.trim_end());
             Ok(true)

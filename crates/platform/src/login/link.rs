@@ -86,7 +86,11 @@ impl House {
         password::check(new, staff, &city.directory)?;
         let (staff, hash) = (staff.clone(), self.gate().hash(new).await?);
         let account = vec![Value::from(staff.id.as_str())];
-        let load = vec![Load::new(&LOGIN_LINK, key.clone()), Load::new(&ACCOUNT, account.clone())];
+        let load = vec![
+            Load::new(&LOGIN_LINK, key.clone()),
+            Load::new(&ACCOUNT, account.clone()),
+            session::cut_load(&staff.id),
+        ];
         let work = UnitOfWork::new(load, move |loaded| {
             let row = loaded.get(&LOGIN_LINK, &key).ok_or_else(dead)?;
             let shut = loaded
@@ -104,7 +108,7 @@ impl House {
                     now.as_micros().into(),
                 ],
             );
-            let rows = vec![used, account_row(&staff, &hash), session::cut_row(&staff.id, now)];
+            let rows = vec![used, account_row(&staff, &hash), session::cut(loaded, &staff.id, now)?];
             let audit = entry(now, staff.id.as_str(), "login.redeem", staff.id.as_str());
             Ok(Planned::audited(audit, rows, staff.clone()))
         });
@@ -131,22 +135,25 @@ impl House {
         }
         let (now, actor, staff) = (self.wall(), viewer.actor.staff.to_string(), staff.clone());
         let key = vec![Value::from(staff.as_str())];
-        let work = UnitOfWork::new(vec![Load::new(&ACCOUNT, key.clone())], move |loaded| {
-            let account = loaded.get(&ACCOUNT, &key).ok_or_else(|| {
-                Refusal::not_found(
-                    "account.none",
-                    "该人员还没有账号",
-                    "this member of staff has no account yet",
-                )
-            })?;
-            let mut values = account.clone().into_values();
-            if let Some(at) = ACCOUNT.position("disabled") {
-                values[at] = i64::from(disabled).into();
-            }
-            let action = if disabled { "login.disable" } else { "login.enable" };
-            let rows = vec![Row::upsert(&ACCOUNT, values), session::cut_row(&staff, now)];
-            Ok(Planned::audited(entry(now, &actor, action, staff.as_str()), rows, ()))
-        });
+        let work = UnitOfWork::new(
+            vec![Load::new(&ACCOUNT, key.clone()), session::cut_load(&staff)],
+            move |loaded| {
+                let account = loaded.get(&ACCOUNT, &key).ok_or_else(|| {
+                    Refusal::not_found(
+                        "account.none",
+                        "该人员还没有账号",
+                        "this member of staff has no account yet",
+                    )
+                })?;
+                let mut values = account.clone().into_values();
+                if let Some(at) = ACCOUNT.position("disabled") {
+                    values[at] = i64::from(disabled).into();
+                }
+                let action = if disabled { "login.disable" } else { "login.enable" };
+                let rows = vec![Row::upsert(&ACCOUNT, values), session::cut(loaded, &staff, now)?];
+                Ok(Planned::audited(entry(now, &actor, action, staff.as_str()), rows, ()))
+            },
+        );
         self.store().commit(work).await?;
         Ok(())
     }

@@ -53,16 +53,19 @@ impl House {
         let (verified, hashed) = (hash.map(str::to_owned), self.gate().hash(new).await?);
         let (staff, limits, fresh) = (session.staff, self.gate().limits(), ambient::token());
         let key = vec![staff.id.as_str().into()];
-        let work = UnitOfWork::new(vec![Load::new(&ACCOUNT, key.clone())], move |loaded| {
-            let account = loaded.get(&ACCOUNT, &key).ok_or_else(|| refused().at("/old"))?;
-            if account.flag("disabled")? || account.opt_text("password_hash")? != verified.as_deref() {
-                return Err(refused().at("/old"));
-            }
-            let (row, session) = session::begin_after(now, &staff, &fresh, limits);
-            let rows = vec![account_row(&staff, &hashed), session::cut_row(&staff.id, now), row];
-            let audit = entry(now, staff.id.as_str(), "login.password", staff.id.as_str());
-            Ok(Planned::audited(audit, rows, session))
-        });
+        let work = UnitOfWork::new(
+            vec![Load::new(&ACCOUNT, key.clone()), session::cut_load(&staff.id)],
+            move |loaded| {
+                let account = loaded.get(&ACCOUNT, &key).ok_or_else(|| refused().at("/old"))?;
+                if account.flag("disabled")? || account.opt_text("password_hash")? != verified.as_deref() {
+                    return Err(refused().at("/old"));
+                }
+                let (row, session) = session::begin_after_cut(loaded, &staff, &fresh, limits, now)?;
+                let rows = vec![account_row(&staff, &hashed), session::cut(loaded, &staff.id, now)?, row];
+                let audit = entry(now, staff.id.as_str(), "login.password", staff.id.as_str());
+                Ok(Planned::audited(audit, rows, session))
+            },
+        );
         Ok(self.store().commit(work).await?.reply)
     }
 }

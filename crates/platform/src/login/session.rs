@@ -91,7 +91,13 @@ impl House {
         }
         let now = self.wall();
         let actor = viewer.actor.staff.to_string();
-        self.write(now, &actor, "login.leave_all", staff.as_str(), vec![cut_row(staff, now)]).await
+        let staff = staff.clone();
+        let work = UnitOfWork::new(vec![cut_load(&staff)], move |loaded| {
+            let audit = entry(now, &actor, "login.leave_all", staff.as_str());
+            Ok(Planned::audited(audit, vec![cut(loaded, &staff, now)?], ()))
+        });
+        self.store().commit(work).await?;
+        Ok(())
     }
 
     async fn touch(&self, digest: String, now: Timestamp) -> Result<(), Refusal> {
@@ -131,21 +137,26 @@ pub(super) fn begin(
     limits: LoginLimits,
     now: Timestamp,
 ) -> Result<(Row, NewSession), Refusal> {
-    let cut = match loaded.get(&SETTING, &cut_key(&staff.id)) {
-        Some(row) => row.text("body")?.parse().unwrap_or(i64::MIN),
-        None => i64::MIN,
-    };
-    Ok(new_row(staff, token, limits, now, now.as_micros().max(cut.saturating_add(1))))
+    let created = now.as_micros().max(last_cut(loaded, &staff.id)?.saturating_add(1));
+    Ok(new_row(staff, token, limits, now, created))
 }
 
-/// As [`begin`], where every session until `now` ends in the same breath.
-pub(super) fn begin_after(
-    now: Timestamp,
+/// Ends every session of a person: one row, whatever begins meanwhile.
+pub(super) fn cut(loaded: &Loaded<'_>, staff: &StaffId, now: Timestamp) -> Result<Row, Refusal> {
+    let mut values = cut_key(staff);
+    values.push(cut_at(loaded, staff, now)?.to_string().into());
+    Ok(Row::upsert(&SETTING, values))
+}
+
+/// As [`begin`], where every other session ends in the same breath.
+pub(super) fn begin_after_cut(
+    loaded: &Loaded<'_>,
     staff: &Staff,
     token: &str,
     limits: LoginLimits,
-) -> (Row, NewSession) {
-    new_row(staff, token, limits, now, now.as_micros() + 1)
+    now: Timestamp,
+) -> Result<(Row, NewSession), Refusal> {
+    Ok(new_row(staff, token, limits, now, cut_at(loaded, &staff.id, now)?.saturating_add(1)))
 }
 
 fn new_row(
@@ -167,11 +178,17 @@ fn new_row(
     (Row::insert(&SESSION, values), session)
 }
 
-/// Sessions of a person that began until `at` have ended: one row, whatever begins meanwhile.
-pub(super) fn cut_row(staff: &StaffId, at: Timestamp) -> Row {
-    let mut values = cut_key(staff);
-    values.push(at.as_micros().to_string().into());
-    Row::upsert(&SETTING, values)
+/// What a cut made now is put at: no session has begun later, not even in this microsecond.
+fn cut_at(loaded: &Loaded<'_>, staff: &StaffId, now: Timestamp) -> Result<i64, Refusal> {
+    Ok(now.as_micros().max(last_cut(loaded, staff)?.saturating_add(1)))
+}
+
+/// Sessions that began until then have ended.
+fn last_cut(loaded: &Loaded<'_>, staff: &StaffId) -> Result<i64, Refusal> {
+    Ok(match loaded.get(&SETTING, &cut_key(staff)) {
+        Some(row) => row.text("body")?.parse().unwrap_or(i64::MIN),
+        None => i64::MIN,
+    })
 }
 
 pub(super) fn cut_load(staff: &StaffId) -> Load {

@@ -5,6 +5,7 @@ mod idempotency;
 mod lists;
 mod login;
 mod merging;
+mod outbox;
 mod privacy;
 mod refusals;
 mod replay;

@@ -41,7 +41,8 @@ async fn cases(bench: &Bench) -> Vec<String> {
     numbers.push(accept("city.calltaker1", report()).await);
     let secret = accept("city.calltaker1", report()).await;
     let main = json!({"command":"dispatch","main":"rudong.market","basis":{"basis":"judgement"}});
-    bench.walk(&secret, &[("city.secrecy", main)]).await;
+    let extract = json!({"command":"set_extract","extract":"有人反映问题"});
+    bench.walk(&secret, &[("city.secrecy", extract), ("city.secrecy", main)]).await;
     numbers.push(secret);
     let mut accusing = report();
     accusing["accused_units"] = json!(["rudong.government"]);

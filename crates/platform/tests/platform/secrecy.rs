@@ -60,7 +60,8 @@ async fn the_accused_neither_see_nor_touch_it() {
         let number = bench.accept("city.calltaker1", appeal).await.expect("accepted").number;
         let name = CaseName(number.clone());
         let dispatch = json!({"command":"dispatch","main":"rudong.market","basis":{"basis":"judgement"}});
-        bench.walk(&number, &[("city.secrecy", dispatch)]).await;
+        let extract = json!({"command":"set_extract","extract":"有人反映问题"});
+        bench.walk(&number, &[("city.secrecy", extract), ("city.secrecy", dispatch)]).await;
         let house = &bench.house;
         assert_eq!(house.case(&accused, &name).await.expect_err("accused").code, "case.unknown");
         assert_eq!(house.case_detail(&accused, &name).await.expect_err("accused").code, "case.unknown");

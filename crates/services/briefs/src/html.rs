@@ -105,8 +105,9 @@ impl Page<'_> {
         }
     }
 
+    /// A mark, which does not begin a line.
     fn mark(&mut self, number: u32) {
-        self.put(format_args!("<sup><a href=\"#reference-{number}\">[{number}]</a></sup>"));
+        self.put(format_args!("&NoBreak;<sup><a href=\"#reference-{number}\">[{number}]</a></sup>"));
     }
 
     fn annex(&mut self, number: usize, annex: &Annex) {

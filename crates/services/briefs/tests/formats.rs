@@ -1,5 +1,7 @@
 //! The sample brief in all three formats.
 
+#![allow(clippy::unwrap_used)]
+
 use std::io::{Cursor, Read as _};
 use std::process::Command;
 

@@ -1,7 +1,7 @@
 //! Floor 5: the desk of cases. Routes and queries of the work order.
 //!
-//! One file a resource: [`accept`], [`commands`], [`list`], [`read`], [`directory`], [`feed`],
-//! [`suggestion`], [`transitions`].
+//! One file a resource: `accept`, `commands`, `list`, `read`, `directory`, `feed`, `rules`,
+//! `suggestion`, `transitions`.
 
 mod accept;
 mod commands;
@@ -9,6 +9,7 @@ mod directory;
 mod feed;
 mod list;
 mod read;
+mod rules;
 mod suggestion;
 mod transitions;
 
@@ -38,6 +39,11 @@ impl Application for CaseDesk {
             .routes(routes!(directory::list_units))
             .routes(routes!(directory::list_categories))
             .routes(routes!(directory::list_words))
+            .routes(routes!(rules::list_rules))
+            .routes(routes!(rules::get_policy, rules::adopt_policy))
+            .routes(routes!(rules::get_routing, rules::adopt_routing))
+            .routes(routes!(rules::try_policy))
+            .routes(routes!(rules::try_routing))
             .routes(routes!(feed::follow_cases))
     }
 }

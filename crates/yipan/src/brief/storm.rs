@@ -19,7 +19,7 @@ const LATER: i64 = 60 * DAY;
 /// The special report (专报) of a storm's days, as of its cut-off, as far as the scope may count.
 ///
 /// # Errors
-/// If the accounts cannot answer.
+/// If the accounts cannot answer, or know nothing of those days.
 pub async fn storm_brief(
     house: &House,
     scope: &Scope,
@@ -30,6 +30,13 @@ pub async fn storm_brief(
     let mut sources = Sources { accounts: &accounts, scope, as_of: storm.to, references: Vec::new() };
     let city = house.city();
     let report = Report::ask(&mut sources, &city, storm).await?;
+    if report.accepted.whole.numerator == 0 {
+        return Err(Refusal::rule(
+            "brief.nothing",
+            "该目录中没有灾害期间受理的诉求，请先运行 yipan demo storm，或检查 --data 与 --as",
+            "nothing was accepted here in the days of the storm: play it first by `yipan demo storm`, or check --data and --as",
+        ));
+    }
     let centre = city.directory.city().and_then(|area| city.directory.centre(&area.id));
     let date = storm.to.date();
     let section =

@@ -13,11 +13,11 @@ impl Report<'_> {
         let by = &self.by_county;
         let columns = vec![
             named("县（市、区）"),
-            sourced("受理量（件）", &by.accepted),
+            sourced("受理（件）", &by.accepted),
             sourced("按时签收率", &by.sign_in),
             sourced("按时办结率", &by.completion),
             named("按时/到期"),
-            sourced("平均办理时长", &by.mean),
+            sourced("平均时长", &by.mean),
             sourced("满意率", &by.satisfaction),
         ];
         let row = |group: &&Figure| {
@@ -54,7 +54,7 @@ impl Report<'_> {
         let completion = &self.completion_by_category;
         let columns = vec![
             named("诉求类别"),
-            sourced("受理量（件）", &self.by_category),
+            sourced("受理（件）", &self.by_category),
             named("占比"),
             sourced("按时办结率", completion),
             named("按时/到期"),

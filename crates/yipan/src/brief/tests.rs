@@ -71,6 +71,18 @@ async fn every_figure_opens_as_many_cases_as_it_says() {
     door.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_directory_without_a_storm_is_told_from_a_quiet_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = Opened::at(&folder.path().join("data")).await.unwrap();
+    demo::load(&opened).await.unwrap();
+    let scope = Viewer::system("a test").scope();
+    let refusal =
+        storm_brief(&opened.house, &scope, &storm::scenario().unwrap(), &imprint()).await.unwrap_err();
+    assert_eq!(refusal.code, "brief.nothing");
+    opened.close().await;
+}
+
 /// How many cases a link opens.
 async fn cases(door: &Door, opened: &mut BTreeMap<String, usize>, link: &str) -> usize {
     if let Some(known) = opened.get(link) {

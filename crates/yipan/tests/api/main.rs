@@ -6,4 +6,5 @@ mod feed;
 mod house;
 mod life;
 mod problems;
+mod rules;
 mod verbs;

@@ -50,6 +50,10 @@ pub(super) struct Shape {
     pub align: Align,
 }
 
+/// How far characters are set apart to reach the right edge, in ems; a line that would need more
+/// ends before it.
+const LOOSEST: f32 = 0.2;
+
 /// A line that is set; x counts from its left edge.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Line {
@@ -159,7 +163,7 @@ fn set(text: &[(char, Piece)], shape: Shape, indent: f32, last: bool) -> Line {
         Align::Centre => (indent + slack / 2.0, 0.0),
         Align::Right => (indent + slack, 0.0),
         Align::Justify if last || gaps == 0 => (indent, 0.0),
-        Align::Justify => (indent, slack / gaps as f32),
+        Align::Justify => (indent, (slack / gaps as f32).min(LOOSEST * text[0].1.style.size)),
     };
     let mut pieces = Vec::with_capacity(text.len());
     for (at, (_, piece)) in text.iter().enumerate() {

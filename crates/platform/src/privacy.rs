@@ -1,0 +1,180 @@
+//! Persons in the clear (个人信息): revealed for a purpose, found by their phone, erased on request.
+//! Each of the three stands in the audit log, which names nobody.
+
+use serde::{Deserialize, Serialize};
+use yipan_base::directory::{Role, unit_key};
+use yipan_base::identity::Phone;
+use yipan_base::refusal::Refusal;
+use yipan_casework::case::Case;
+use yipan_store::tables::{CASE_FILE, NARRATIVE, PERSON};
+use yipan_store::{AuditEntry, Load, Planned, Row, UnitOfWork, Value};
+
+use crate::cases::{CaseLine, LINE};
+use crate::give::{CaseName, load_case, read_state, unknown_case};
+use crate::house::House;
+use crate::redact;
+use crate::vault::Person;
+use crate::viewer::Viewer;
+
+/// For what a person's data is revealed (用途).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// 联系诉求人
+    Contact,
+    /// 回访
+    CallBack,
+    /// 现场核查
+    Verification,
+    /// 紧急救助
+    Emergency,
+    /// 诉求人要求查阅或更正
+    Request,
+    /// 有权机关依法调取
+    Authority,
+}
+
+impl Purpose {
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Contact => "contact",
+            Self::CallBack => "call_back",
+            Self::Verification => "verification",
+            Self::Emergency => "emergency",
+            Self::Request => "request",
+            Self::Authority => "authority",
+        }
+    }
+}
+
+/// Cases of one phone that are listed at most, the newest first.
+const OF_PHONE: i64 = 200;
+
+impl House {
+    /// The appellant in the clear, for those who work on the case: its centre and its holders. The
+    /// purpose is in the audit log before the answer is given.
+    ///
+    /// # Errors
+    /// `case.unknown`; `person.not_yours` where the viewer only watches, or the voice is protected;
+    /// `person.none` where nobody is named or the data was erased.
+    pub async fn reveal(&self, viewer: &Viewer, name: &CaseName, purpose: Purpose) -> Result<Person, Refusal> {
+        let case = self.whole_case(viewer, name).await?;
+        if !works_on(viewer, &case) || protected(&case, viewer) {
+            return Err(Refusal::forbidden(
+                "person.not_yours",
+                "只有受理中心和承办单位的经办人员可以查看诉求人信息；匿名和涉密的仅限专员",
+                "only the centre and the holders of a case see its appellant; behind anonymity and secrecy only the officer",
+            ));
+        }
+        let person = self.appellant(&case).await?.ok_or_else(|| {
+            Refusal::not_found("person.none", "本单没有诉求人信息，或已删除", "nobody is named here, or the data was erased")
+        })?;
+        self.note(viewer, "person.reveal", format!("{}:{}", case.number, purpose.code())).await?;
+        Ok(person)
+    }
+
+    /// The cases of a phone within the viewer's scope, the newest first. Protected voices are not found.
+    ///
+    /// # Errors
+    /// `identity.phone` where it is no phone number.
+    pub async fn cases_of_phone(&self, viewer: &Viewer, phone: &str) -> Result<Vec<CaseLine>, Refusal> {
+        let phone = Phone::parse(phone).map_err(|fault| Refusal::from(fault).at("phone"))?;
+        let key = self.keys().digest("phone", phone.as_str());
+        self.note(viewer, "person.search", key.clone()).await?;
+        let sql = format!(
+            "SELECT {LINE}, l.case_id, c.state FROM person p JOIN case_person l ON l.person_id = p.id \
+             JOIN case_file c ON c.id = l.case_id WHERE p.phone_key = $1 AND {{visible:l.case_id}} \
+             ORDER BY c.accepted_at DESC, l.case_id DESC LIMIT {OF_PHONE}"
+        );
+        let mut lines = Vec::new();
+        for row in self.store().cases(&viewer.scope(), &sql, &[key.into()]).await? {
+            let case = read_state(row.text("state")?)?;
+            if viewer.may_see(&case, &self.city().directory) && !protected(&case, viewer) {
+                lines.push(CaseLine::read(&row)?);
+            }
+        }
+        Ok(lines)
+    }
+
+    /// Erases the person and every text of a case that has ended: their keys and their sealed data
+    /// are destroyed, what happened and when stays. Copies made earlier still hold them until they expire.
+    ///
+    /// # Errors
+    /// `erase.right` where the viewer is no data steward, `case.unknown`, `erase.open` where the case
+    /// has not ended.
+    pub async fn erase(&self, viewer: &Viewer, name: &CaseName) -> Result<(), Refusal> {
+        if !viewer.actor.has(Role::DataSteward) {
+            return Err(Refusal::forbidden(
+                "erase.right",
+                "只有数据管理员可以删除个人信息",
+                "only a data steward erases personal data",
+            ));
+        }
+        // A steward sees no cases, and erases by the number that the request names.
+        let id = self.case_id(&Viewer::system("erase"), name).await?;
+        let (now, actor, key) = (self.now(), viewer.actor.staff.to_string(), vec![Value::from(id.as_str())]);
+        let work = UnitOfWork::new(vec![Load::new(&CASE_FILE, key)], move |loaded| {
+            let case = load_case(loaded, &id)?.ok_or_else(|| unknown_case(id.as_str()))?;
+            if !case.is_ended() {
+                return Err(Refusal::conflict(
+                    "erase.open",
+                    format!("工单 {} 尚未办结，办结后方可删除个人信息", case.number),
+                    format!("case {} has not ended; personal data is erased after its end", case.number),
+                ));
+            }
+            let audit = AuditEntry {
+                at: now,
+                actor: actor.clone(),
+                action: "person.erase".to_owned(),
+                subject: case.number.clone(),
+            };
+            Ok(Planned::audited(audit, erased(&case), ()))
+        });
+        self.store().commit(work).await?;
+        Ok(())
+    }
+
+    async fn note(&self, viewer: &Viewer, action: &str, subject: String) -> Result<(), Refusal> {
+        let audit = AuditEntry {
+            at: self.now(),
+            actor: viewer.actor.staff.to_string(),
+            action: action.to_owned(),
+            subject,
+        };
+        let work = UnitOfWork::new(Vec::new(), move |_| Ok(Planned::audited(audit.clone(), Vec::new(), ())));
+        self.store().commit(work).await?;
+        Ok(())
+    }
+}
+
+/// The rows of a case's person and texts, without what they held.
+fn erased(case: &Case) -> Vec<Row> {
+    let texts = case.narratives.iter().map(|narrative| {
+        let values = vec![
+            narrative.id.as_str().into(),
+            case.id.as_str().into(),
+            narrative.kind.code().into(),
+            narrative.digest.as_str().into(),
+            Value::Null,
+            Value::Null,
+        ];
+        Row::upsert(&NARRATIVE, values)
+    });
+    let person = case.intake.person.iter().map(|person| {
+        Row::upsert(&PERSON, vec![person.as_str().into(), Value::Null, Value::Null, Value::Null, Value::Null])
+    });
+    texts.chain(person).collect()
+}
+
+/// Whether the viewer's unit runs or holds the case, rather than watching it.
+fn works_on(viewer: &Viewer, case: &Case) -> bool {
+    viewer.actor.unit.as_ref() == Some(&case.centre)
+        || case.holdings.iter().any(|h| h.is_live() && viewer.holders().contains(&unit_key(&h.unit)))
+}
+
+/// Whether this viewer may not learn who spoke.
+pub(crate) fn protected(case: &Case, viewer: &Viewer) -> bool {
+    redact::withheld(case, viewer) || (case.intake.anonymous && !viewer.cleared())
+}

@@ -1,0 +1,151 @@
+//! The rules of the house as versioned data: which there are, how others would have done, adopting one.
+
+use serde::{Deserialize, Serialize};
+use yipan_base::directory::Role;
+use yipan_base::refusal::Refusal;
+use yipan_base::time::Timestamp;
+use yipan_casework::case::Case;
+use yipan_casework::policy::Policy;
+use yipan_casework::routing::Rules;
+use yipan_casework::trial::Trial;
+
+use crate::city;
+use crate::give::read_state;
+use crate::house::House;
+use crate::viewer::Viewer;
+
+/// The past that one dry run looks at, at most.
+const PAST: i64 = 20_000;
+
+/// A version of a rule in the book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct RuleVersion {
+    /// `policy`, `calendar` or `routing`.
+    pub kind: String,
+    pub id: String,
+    pub version: i64,
+    pub valid_from: Timestamp,
+}
+
+impl House {
+    /// The versions of policies, calendars and routing rules, the newest of each last.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn rule_versions(&self) -> Result<Vec<RuleVersion>, Refusal> {
+        let sql = "SELECT kind, id, version, valid_from FROM rulebook WHERE kind <> 'pack' ORDER BY kind, id, version";
+        let rows = self.store().house(sql, &[]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(RuleVersion {
+                    kind: row.text("kind")?.to_owned(),
+                    id: row.text("id")?.to_owned(),
+                    version: row.int("version")?,
+                    valid_from: Timestamp::from_micros(row.int("valid_from")?),
+                })
+            })
+            .collect()
+    }
+
+    /// What a policy's terms would have made of the orders of the cases accepted in a period, at most
+    /// twenty thousand of them. Nothing changes.
+    ///
+    /// # Errors
+    /// `policy.faults` where it is not whole; if its calendar lacks a year; if the store cannot be read.
+    pub async fn policy_trial(
+        &self,
+        viewer: &Viewer,
+        policy: &Policy,
+        period: (Timestamp, Timestamp),
+    ) -> Result<Trial, Refusal> {
+        whole(policy)?;
+        let city = self.city();
+        let calendar = city.rules.calendar(&policy.calendar)?;
+        let mut trial = Trial::default();
+        for case in self.past_cases(viewer, period).await? {
+            trial.add(&case, policy, calendar, self.now())?;
+        }
+        Ok(trial)
+    }
+
+    /// Puts a policy in force for what comes in from now on. Open holdings keep theirs until a recorded
+    /// event moves them (`repin`).
+    ///
+    /// # Errors
+    /// `rules.role` where the viewer is no supervisor of the city, `policy.faults`, or `rules.version`
+    /// where the version is not the next.
+    pub async fn adopt_policy(&self, viewer: &Viewer, policy: &Policy) -> Result<(), Refusal> {
+        may_adopt(viewer)?;
+        whole(policy)?;
+        let city = self.city();
+        city.rules.calendar(&policy.calendar)?;
+        let newest = city.rules.policy()?;
+        if policy.id != newest.id || policy.version != newest.version + 1 {
+            return Err(next_version(&newest.id, newest.version + 1));
+        }
+        self.adopt(("policy", &policy.id, policy.version), policy, viewer).await
+    }
+
+    /// Puts routing rules in force for every suggestion from now on.
+    ///
+    /// # Errors
+    /// As [`House::adopt_policy`].
+    pub async fn adopt_routing(&self, viewer: &Viewer, rules: &Rules) -> Result<(), Refusal> {
+        may_adopt(viewer)?;
+        let next = self.city().routing.version() + 1;
+        if rules.version() != next {
+            return Err(next_version("routing", next));
+        }
+        self.adopt(("routing", "city", next), rules, viewer).await
+    }
+
+    async fn adopt(&self, name: (&str, &str, i64), body: &impl Serialize, viewer: &Viewer) -> Result<(), Refusal> {
+        let by = (viewer.actor.staff.as_str(), self.now());
+        city::add_rule(self.store(), name, body, by).await?;
+        self.reload().await
+    }
+
+    /// The cases accepted in a period, as far as the viewer sees them.
+    pub(crate) async fn past_cases(
+        &self,
+        viewer: &Viewer,
+        (from, to): (Timestamp, Timestamp),
+    ) -> Result<Vec<Case>, Refusal> {
+        let sql = "SELECT c.state FROM fact_case f JOIN case_file c ON c.id = f.case_id WHERE f.accepted_at >= $1 \
+                   AND f.accepted_at < $2 AND {visible:c.id} ORDER BY f.accepted_at, f.case_id LIMIT $3";
+        let args = [from.as_micros().into(), to.as_micros().into(), PAST.into()];
+        let rows = self.store().cases(&viewer.scope(), sql, &args).await?;
+        rows.iter().map(|row| read_state(row.text("state")?)).collect()
+    }
+}
+
+fn may_adopt(viewer: &Viewer) -> Result<(), Refusal> {
+    if viewer.actor.roles.contains(&Role::Supervisor) && viewer.scope().counts_everything() {
+        return Ok(());
+    }
+    Err(Refusal::forbidden(
+        "rules.role",
+        "规则由市级指挥中心督办负责人发布",
+        "rules are put in force by a supervisor of the city's centre",
+    ))
+}
+
+fn whole(policy: &Policy) -> Result<(), Refusal> {
+    let faults = policy.faults();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let told = faults.join("; ");
+    Err(Refusal::invalid("policy.faults", format!("时限规则有误：{told}"), told).at("/policy"))
+}
+
+fn next_version(id: &str, next: i64) -> Refusal {
+    Refusal::conflict(
+        "rules.version",
+        format!("{id} 的下一版应为第 {next} 版；已发布的版本不能修改"),
+        format!("the next version of {id} is {next}; a version that was published is never changed"),
+    )
+    .at("/version")
+    .fact("next", next)
+}

@@ -1,0 +1,80 @@
+//! Rules as versioned data: a trial changes nothing, a new version is for what comes in afterwards.
+
+use serde_json::{Value, json};
+
+use crate::house::{Desk, House};
+
+async fn accepted_and_signed(taker: &Desk<'_>, dispatcher: &Desk<'_>, handler: &Desk<'_>) -> String {
+    let number = taker.accepts("如东县掘港街道某工地夜间施工").await;
+    let order = json!({"command": "dispatch", "main": "rudong.urban_management", "basis": {"basis": "judgement"}});
+    dispatcher.gives(&number, order).await;
+    handler.gives(&number, json!({"command": "sign", "holding": 1})).await;
+    number
+}
+
+fn due(case: &Value) -> String {
+    case["holdings"][0]["handle"]["due"].as_str().expect("a due time").to_owned()
+}
+
+#[tokio::test]
+async fn a_policy_is_tried_on_the_past_and_then_put_in_force_for_the_future() {
+    let house = House::start();
+    let (taker, dispatcher) = (house.desk("city.calltaker1").await, house.desk("city.dispatcher").await);
+    let (handler, supervisor) =
+        (house.desk("rudong.urban_management.handler").await, house.desk("city.supervisor").await);
+    let first = accepted_and_signed(&taker, &dispatcher, &handler).await;
+    let before = dispatcher.get(&format!("/cases/{first}")).await.json();
+
+    let mut policy = supervisor.get("/rules/policy").await.json();
+    let version = policy["version"].as_i64().expect("a version");
+    for rule in policy["terms"].as_array_mut().expect("rules") {
+        rule["handle"] = json!("1wh");
+    }
+    policy["version"] = json!(version + 1);
+    let trial = json!({"policy": policy, "from": "2020-01-01", "to": "2100-01-01"});
+    let tried = supervisor.post("/rules/policy/trial", &trial).await;
+    assert_eq!(tried.status, 200, "{}", tried.json());
+    assert_eq!((tried.json()["orders"].clone(), tried.json()["handle"]["earlier"].clone()), (json!(1), json!(1)));
+    assert_eq!(dispatcher.get(&format!("/cases/{first}")).await.json(), before, "a trial changes nothing");
+
+    assert_eq!(dispatcher.post("/rules/policy", &policy).await.problem().0, "rules.role");
+    let mut skipped = policy.clone();
+    skipped["version"] = json!(version + 2);
+    assert_eq!(supervisor.post("/rules/policy", &skipped).await.problem().0, "rules.version");
+    let mut broken = policy.clone();
+    broken["terms"] = json!([]);
+    assert_eq!(supervisor.post("/rules/policy", &broken).await.problem().0, "policy.faults");
+    assert_eq!(supervisor.post("/rules/policy", &policy).await.status, 204);
+
+    let second = accepted_and_signed(&taker, &dispatcher, &handler).await;
+    let open = dispatcher.get(&format!("/cases/{first}")).await.json();
+    let new = dispatcher.get(&format!("/cases/{second}")).await.json();
+    assert_eq!(due(&open), due(&before), "an open holding keeps its terms");
+    assert!(due(&new) < due(&open), "{} {}", due(&new), due(&open));
+    let versions = supervisor.get("/rules").await.json();
+    let policies = versions.as_array().expect("versions").iter().filter(|v| v["kind"] == "policy").count();
+    assert_eq!(policies, 2);
+}
+
+#[tokio::test]
+async fn routing_rules_are_tried_on_the_past_and_then_asked() {
+    let house = House::start();
+    let (taker, dispatcher) = (house.desk("city.calltaker1").await, house.desk("city.dispatcher").await);
+    let supervisor = house.desk("city.supervisor").await;
+    let number = taker.accepts("如东县掘港街道某工地夜间施工").await;
+    let mut rules = supervisor.get("/rules/routing").await.json();
+    rules["version"] = json!(rules["version"].as_i64().expect("a version") + 1);
+    rules["rules"] = json!([{
+        "id": "night-work", "version": 1, "name": "夜间施工归住建", "priority": 10,
+        "when": { "categories": ["environment.noise.site"] },
+        "give": { "main": { "target": "unit", "unit": "rudong.housing" } },
+    }]);
+    let trial = json!({"rules": rules, "from": "2020-01-01", "to": "2100-01-01"});
+    let tried = supervisor.post("/rules/routing/trial", &trial).await;
+    assert_eq!(tried.status, 200, "{}", tried.json());
+    assert_eq!((tried.json()["total"].clone(), tried.json()["differ"].clone()), (json!(1), json!(1)));
+    assert_eq!(supervisor.post("/rules/routing", &rules).await.status, 204);
+    let suggested = dispatcher.get(&format!("/cases/{number}/suggestion")).await.json();
+    assert_eq!(suggested["main"], "rudong.housing");
+    assert_eq!(suggested["by"]["rule"], "night-work");
+}
