@@ -159,6 +159,34 @@ pub enum Role {
     AuditAdministrator,
 }
 
+impl Role {
+    /// What people call it.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::CallTaker => "话务员",
+            Self::ShiftLeader => "值班长",
+            Self::Dispatcher => "派单员",
+            Self::CentreReviewer => "审核员",
+            Self::CallbackClerk => "回访员",
+            Self::Supervisor => "督办员",
+            Self::Inspector => "核查员",
+            Self::Analyst => "分析员",
+            Self::UnitReceiver => "单位签收人",
+            Self::UnitHandler => "单位经办人",
+            Self::UnitReviewer => "单位审核人",
+            Self::UnitSigner => "单位签发人",
+            Self::GridWorker => "网格员",
+            Self::Leader => "领导",
+            Self::SecrecyOfficer => "涉密举报专员",
+            Self::DataSteward => "数据管理员",
+            Self::SystemAdministrator => "系统管理员",
+            Self::SecurityAdministrator => "安全管理员",
+            Self::AuditAdministrator => "审计管理员",
+        }
+    }
+}
+
 /// A member of staff (工作人员).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]

@@ -18,4 +18,6 @@ pub mod id;
 pub mod identity;
 pub mod pack;
 pub mod refusal;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod time;

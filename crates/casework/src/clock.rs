@@ -7,12 +7,14 @@ use yipan_base::time::Timestamp;
 /// A version of a calendar or a policy, as pinned by the event that used it. In JSON it is text,
 /// such as `cn@3`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Pin {
     pub id: String,
     pub version: i64,
 }
+
+#[cfg(feature = "schema")]
+yipan_base::schema::text!(Pin, "A version of a calendar or a policy: its id and number.", "cn@3");
 
 impl From<Pin> for String {
     fn from(pin: Pin) -> Self {

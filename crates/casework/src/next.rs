@@ -45,7 +45,7 @@ pub fn moves(case: &Case, ctx: &Context<'_>) -> Vec<Move> {
             for sheet in case.sheets.iter().filter(|s| s.lifted_at.is_none()) {
                 moves.push(a_move(case, row, None, Some(sheet.no), ctx));
             }
-        } else {
+        } else if makes_sense(row.command, case) {
             moves.push(a_move(case, row, None, None, ctx));
         }
     }
@@ -96,6 +96,15 @@ const fn on_holdings(command: CommandName) -> bool {
             | N::Remind
             | N::Supervise
     )
+}
+
+/// Whether a move makes sense for a case as it stands: only a verdict that there is can be contested.
+fn makes_sense(command: CommandName, case: &Case) -> bool {
+    match command {
+        CommandName::ContestRepeat => case.repeat.as_ref().is_some_and(|r| r.contested.is_none()),
+        CommandName::ConfirmRepeat => case.repeat.as_ref().is_some_and(|r| r.contested.is_some() && !r.confirmed),
+        _ => true,
+    }
 }
 
 /// Whether a move makes sense for a holding as it stands; the gate then says who may.

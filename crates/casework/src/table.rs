@@ -40,6 +40,20 @@ impl Seat {
             Self::House => "house",
         }
     }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn zh(self) -> &'static str {
+        match self {
+            Self::Centre => "受理中心",
+            Self::Holder => "承办单位",
+            Self::Main => "主办单位",
+            Self::Giver => "下派单位",
+            Self::Party => "相关单位",
+            Self::Issuer => "签发人",
+            Self::House => "系统",
+        }
+    }
 }
 
 /// A chair and the roles that may speak from it.

@@ -132,32 +132,32 @@ const fn title(kind: RefusalKind) -> (&'static str, &'static str) {
 pub enum Problems {
     /// The request is wrong: an unknown field, a broken value.
     #[response(status = 400, content_type = "application/problem+json")]
-    Invalid(#[to_schema] Problem),
+    Invalid(Problem),
     /// Nobody is logged in, or the session has ended.
     #[response(status = 401, content_type = "application/problem+json")]
-    Unauthenticated(#[to_schema] Problem),
+    Unauthenticated(Problem),
     /// The actor has no right to do this.
     #[response(status = 403, content_type = "application/problem+json")]
-    Forbidden(#[to_schema] Problem),
+    Forbidden(Problem),
     /// There is no such thing, or it lies outside the actor's scope.
     #[response(status = 404, content_type = "application/problem+json")]
-    NotFound(#[to_schema] Problem),
+    NotFound(Problem),
     /// The thing is not in a state that allows it, or has changed meanwhile.
     #[response(status = 409, content_type = "application/problem+json")]
-    Conflict(#[to_schema] Problem),
+    Conflict(Problem),
     /// The body is larger than the house takes.
     #[response(status = 413, content_type = "application/problem+json")]
-    TooLarge(#[to_schema] Problem),
+    TooLarge(Problem),
     /// Well formed but against a rule of the house.
     #[response(status = 422, content_type = "application/problem+json")]
-    Rule(#[to_schema] Problem),
+    Rule(Problem),
     /// Too many requests, or no room in the queue; try again.
     #[response(status = 429, content_type = "application/problem+json")]
-    Busy(#[to_schema] Problem),
+    Busy(Problem),
     /// The house is at fault.
     #[response(status = 500, content_type = "application/problem+json")]
-    Internal(#[to_schema] Problem),
+    Internal(Problem),
     /// The disk is full; reading goes on.
     #[response(status = 507, content_type = "application/problem+json")]
-    NoSpace(#[to_schema] Problem),
+    NoSpace(Problem),
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use yipan_base::directory::{AreaLevel, UnitKind};
+use yipan_base::directory::{AreaLayer, AreaLevel, Staff, UnitKind};
 use yipan_base::geo::{Datum, Located, Point};
 use yipan_base::id::{AreaId, CaseId, CategoryId, NarrativeId, PersonId, StaffId, UnitId};
 use yipan_base::identity::{Phone, ResidentId};
@@ -112,6 +112,12 @@ const fn yes() -> bool {
 
 /// What an idempotency key of this door is bound to.
 const DOOR: &str = "accept";
+
+/// Whether a member of staff accepts matters, at a centre's desk or in the field.
+#[must_use]
+pub fn may_accept(staff: &Staff) -> bool {
+    yipan_casework::decide::may_accept(&staff.roles)
+}
 
 /// Nothing that reaches a desk today was said before this year.
 const EARLIEST_YEAR: i16 = 2000;
@@ -287,7 +293,8 @@ impl House {
         case: &CaseId,
     ) -> Result<(Place, Vec<NewNarrative>), Refusal> {
         let given = &new.place;
-        let mut place = Place { area: given.area.clone(), ..Place::default() };
+        let area = given.area.as_ref().map(|area| division(city, area));
+        let mut place = Place { area, ..Place::default() };
         let mut narratives = Vec::new();
         if let (Some(lon), Some(lat)) = (given.longitude, given.latitude) {
             let point = Point::from_datum(lon, lat, given.datum.unwrap_or(Datum::Wgs84))
@@ -349,6 +356,14 @@ impl House {
             });
         }
         Ok((place, narratives))
+    }
+}
+
+/// A governance area (板块) that is one division under another name is counted as that division.
+fn division(city: &City, area: &AreaId) -> AreaId {
+    match city.directory.area(area) {
+        Some(found) if found.layer == AreaLayer::Governance && found.holds.len() == 1 => found.holds[0].clone(),
+        _ => area.clone(),
     }
 }
 

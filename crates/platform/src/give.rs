@@ -53,7 +53,7 @@ impl Idempotency {
 
 /// What came of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema), schema(as = CommandOutcome))]
 pub struct Outcome {
     pub id: CaseId,
     pub number: String,

@@ -35,7 +35,9 @@ pub struct Sealed {
 pub enum KeyFault {
     #[error("the key file {path} cannot be {what}: {source}")]
     File { path: PathBuf, what: &'static str, source: std::io::Error },
-    #[error("the key file {0} is not a key file of this house; restore the right one: without it sealed texts cannot be read")]
+    #[error(
+        "the key file {0} is not a key file of this house; restore the right one: without it sealed texts cannot be read"
+    )]
     Shape(PathBuf),
     #[error("a sealed text cannot be opened: the key is another one, or the data was changed")]
     Seal,
@@ -71,8 +73,10 @@ impl Keys {
                 #[cfg(unix)]
                 std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
                 let mut out = options.open(&part).map_err(file("made"))?;
-                out.write_all(keys.text().as_bytes()).and_then(|()| out.sync_all()).map_err(file("written"))?;
-                fs::hard_link(&part, path).and_then(|()| fs::remove_file(&part)).map_err(file("made"))?;
+                out.write_all(keys.text().as_bytes())
+                    .and_then(|()| out.sync_all())
+                    .map_err(file("written"))?;
+                fs::rename(&part, path).map_err(file("made"))?;
                 let folder = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
                 fs::File::open(folder).and_then(|f| f.sync_all()).map_err(file("made"))?;
                 Ok(keys)
@@ -110,8 +114,7 @@ impl Keys {
 
     /// Opens what [`Keys::seal`] sealed.
     pub fn open(&self, about: &str, sealed: &str, wrapped: &str) -> Result<String, KeyFault> {
-        let data: [u8; 32] =
-            decrypt(&self.master, about, wrapped)?.try_into().map_err(|_| KeyFault::Seal)?;
+        let data: [u8; 32] = decrypt(&self.master, about, wrapped)?.try_into().map_err(|_| KeyFault::Seal)?;
         String::from_utf8(decrypt(&data, about, sealed)?).map_err(|_| KeyFault::Seal)
     }
 

@@ -32,7 +32,7 @@ pub mod timers;
 pub mod vault;
 mod viewer;
 
-pub use accept::{Appellant, NewAppeal, NewOuter, NewPlace, Prepared};
+pub use accept::{Appellant, NewAppeal, NewOuter, NewPlace, Prepared, may_accept};
 pub use give::{CaseName, Idempotency, Outcome};
 pub use house::{House, HouseOptions};
 pub use login::{LoginLimits, Mode, NewSession, Session};

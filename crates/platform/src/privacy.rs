@@ -59,7 +59,12 @@ impl House {
     /// # Errors
     /// `case.unknown`; `person.not_yours` where the viewer only watches, or the voice is protected;
     /// `person.none` where nobody is named or the data was erased.
-    pub async fn reveal(&self, viewer: &Viewer, name: &CaseName, purpose: Purpose) -> Result<Person, Refusal> {
+    pub async fn reveal(
+        &self,
+        viewer: &Viewer,
+        name: &CaseName,
+        purpose: Purpose,
+    ) -> Result<Person, Refusal> {
         let case = self.whole_case(viewer, name).await?;
         if !works_on(viewer, &case) || protected(&case, viewer) {
             return Err(Refusal::forbidden(
@@ -69,7 +74,11 @@ impl House {
             ));
         }
         let person = self.appellant(&case).await?.ok_or_else(|| {
-            Refusal::not_found("person.none", "本单没有诉求人信息，或已删除", "nobody is named here, or the data was erased")
+            Refusal::not_found(
+                "person.none",
+                "本单没有诉求人信息，或已删除",
+                "nobody is named here, or the data was erased",
+            )
         })?;
         self.note(viewer, "person.reveal", format!("{}:{}", case.number, purpose.code())).await?;
         Ok(person)

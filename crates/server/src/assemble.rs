@@ -14,7 +14,7 @@ use utoipa::openapi::{
 };
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use yipan_http::{Application, Doors};
+use yipan_http::{Application, Doors, Problem};
 use yipan_platform::House;
 
 use crate::house_info::{self, DemoHint};
@@ -124,7 +124,7 @@ fn head() -> OpenApi {
                 ))
                 .license(Some(License::new("Apache-2.0"))),
         )
-        .components(Some(ComponentsBuilder::new().security_scheme("session", cookie).build()))
+        .components(Some(ComponentsBuilder::new().schema_from::<Problem>().security_scheme("session", cookie).build()))
         .security(Some([SecurityRequirement::new("session", Vec::<String>::new())]))
         .build()
 }

@@ -25,6 +25,8 @@ pub(crate) struct SessionInfo {
     unit: String,
     unit_name: String,
     roles: Vec<Role>,
+    /// Whether a matter may be accepted from this desk.
+    may_accept: bool,
     /// The business time.
     now: Timestamp,
 }
@@ -148,6 +150,7 @@ fn info(server: &Server, seat: &Seat) -> SessionInfo {
         unit: seat.staff.unit.to_string(),
         unit_name: city.directory.unit(&seat.staff.unit).map(|u| u.name.clone()).unwrap_or_default(),
         roles: seat.staff.roles.iter().copied().collect(),
+        may_accept: yipan_platform::may_accept(&seat.staff),
         now: server.house.now(),
     }
 }

@@ -35,13 +35,15 @@ impl TermUnit {
 /// A term (时限): how much time of which kind. In JSON and in policies it is text: `15min`, `2h`,
 /// `7d` (of 24 hours each), `4wh`, `90wmin`, `3uh`, `5wd`, or the Chinese of [`Term::zh`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Term {
     /// Minutes; of working days, days. A term of nothing is due when it starts.
     pub amount: i64,
     pub unit: TermUnit,
 }
+
+#[cfg(feature = "schema")]
+crate::schema::text!(Term, "A term: `15min`, `2h`, `7d`, `4wh`, `3uh`, `5wd`.", "5wd");
 
 /// Text that is not a term.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -80,6 +80,16 @@ pub(super) fn accept(new: &Acceptance, ctx: &Context<'_>) -> Result<Vec<Event>, 
     Ok(events)
 }
 
+/// Who accepts at a centre's desk, and who out of the field.
+const AT_DESKS: &[Role] = &[Role::CallTaker, Role::ShiftLeader, Role::Dispatcher];
+const IN_THE_FIELD: &[Role] = &[Role::GridWorker, Role::Inspector, Role::UnitReceiver];
+
+/// Whether someone with these roles accepts matters (受理).
+#[must_use]
+pub fn may_accept(roles: &BTreeSet<Role>) -> bool {
+    AT_DESKS.iter().chain(IN_THE_FIELD).any(|role| roles.contains(role))
+}
+
 /// The centre that runs the case: the actor's own, unless it is accused; then the one above.
 fn centre(new: &Acceptance, ctx: &Context<'_>) -> Result<UnitId, Refusal> {
     let directory = ctx.directory;
@@ -94,9 +104,8 @@ fn centre(new: &Acceptance, ctx: &Context<'_>) -> Result<UnitId, Refusal> {
     };
     let own = ctx.actor.unit.as_ref();
     if !ctx.actor.is_system() {
-        let desk = ctx.actor.has_any(&[Role::CallTaker, Role::ShiftLeader, Role::Dispatcher]);
-        let field = ctx.actor.has_any(&[Role::GridWorker, Role::Inspector, Role::UnitReceiver]);
-        if !desk && !field {
+        let desk = ctx.actor.has_any(AT_DESKS);
+        if !desk && !ctx.actor.has_any(IN_THE_FIELD) {
             return Err(Refusal::forbidden(
                 "case.seat",
                 "受理由话务员、值班长、派单员或网格员进行",

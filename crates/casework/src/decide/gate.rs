@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use yipan_base::directory::{Directory, Unit, UnitKind};
+use yipan_base::directory::{Directory, Role, Unit, UnitKind};
 use yipan_base::id::UnitId;
 use yipan_base::refusal::Refusal;
 
@@ -185,27 +185,25 @@ fn wrong_stage(case: &Case, row: &Row, stages: &[Stage]) -> Refusal {
 }
 
 fn wrong_seat(case: &Case, row: &Row, ctx: &Context<'_>) -> Refusal {
-    let seats: Vec<_> = row
-        .by
-        .iter()
-        .map(|r| {
-            let roles: Vec<_> = r.roles.iter().map(|r| format!("{r:?}")).collect();
-            if roles.is_empty() {
-                r.seat.code().to_owned()
-            } else {
-                format!("{} ({})", r.seat.code(), roles.join("/"))
-            }
-        })
-        .collect();
+    let told = |seat: fn(&Right) -> &'static str, role: fn(&Role) -> String| -> Vec<String> {
+        let one = |right: &Right| {
+            let roles: Vec<_> = right.roles.iter().map(role).collect();
+            if roles.is_empty() { seat(right).to_owned() } else { format!("{} ({})", seat(right), roles.join("/")) }
+        };
+        row.by.iter().map(one).collect()
+    };
+    let zh = told(|right| right.seat.zh(), |role| role.zh().to_owned());
+    let en = told(|right| right.seat.code(), |role| format!("{role:?}"));
     let unit = ctx.actor.unit.as_ref().map_or("system", UnitId::as_str);
+    let name = ctx.actor.unit.as_ref().and_then(|u| ctx.directory.unit(u)).map_or(unit, |u| u.name.as_str());
     Refusal::forbidden(
         "case.seat",
-        format!("您（{unit}）不能对工单 {} 执行“{}”，可由：{}", case.number, row.zh, seats.join("；")),
+        format!("您（{name}）不能对工单 {} 执行“{}”，可由：{}", case.number, row.zh, zh.join("；")),
         format!(
             "{unit} may not give {} on case {}; it is for: {}",
             row.command.code(),
             case.number,
-            seats.join("; ")
+            en.join("; ")
         ),
     )
     .fact("command", row.command.code())

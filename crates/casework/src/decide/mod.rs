@@ -20,6 +20,7 @@ mod supervise;
 mod suspend;
 mod verify;
 
+pub use accept::may_accept;
 pub(crate) use gate::{gate_name, unit_accused};
 pub(crate) use marks::next_tick;
 

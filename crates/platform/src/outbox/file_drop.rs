@@ -17,7 +17,7 @@ impl Deliverer for FileDrop {
     fn deliver<'a>(&'a self, message: &'a Message) -> Delivery<'a> {
         Box::pin(async move {
             let text = serde_json::to_string_pretty(message).map_err(|e| NotDelivered(e.to_string()))?;
-            let path = self.dir.join(name(&message.id));
+            let path = self.dir.join(name(message));
             let written = tokio::task::spawn_blocking(move || write(&path, &text));
             match written.await {
                 Ok(Ok(())) => Ok(Delivered::Acknowledged),
@@ -29,10 +29,11 @@ impl Deliverer for FileDrop {
     }
 }
 
-/// The file of a message: its id in the letters that every file system takes.
-fn name(id: &str) -> String {
+/// The file of a message: its instant, so that files sort by time, and its id in the letters that
+/// every file system takes.
+fn name(message: &Message) -> String {
     let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-    format!("{}.json", id.chars().map(plain).collect::<String>())
+    format!("{:016}_{}.json", message.at.as_micros(), message.id.chars().map(plain).collect::<String>())
 }
 
 fn write(path: &Path, text: &str) -> std::io::Result<()> {

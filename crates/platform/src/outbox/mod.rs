@@ -88,7 +88,7 @@ const PAGE: usize = 200;
 
 impl House {
     /// Delivers what is ready, once through. A message that must wait holds up the later ones of its
-    /// case and no other.
+    /// case and no other, until it has arrived or is given up.
     ///
     /// # Errors
     /// If the store cannot be read or written; what was delivered meanwhile is delivered again.
@@ -199,7 +199,8 @@ impl House {
             for mark in &marks {
                 let row = loaded.get(&OUTBOX, &[mark.id.as_str().into()]);
                 // Somebody was quicker: an acknowledgement is not taken back.
-                let Some(mut values) = row.map(|r| r.clone().into_values()).filter(|v| state(v) == Some("ready"))
+                let Some(mut values) =
+                    row.map(|r| r.clone().into_values()).filter(|v| state(v) == Some("ready"))
                 else {
                     continue;
                 };

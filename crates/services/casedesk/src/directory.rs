@@ -7,7 +7,8 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 use yipan_base::category::Category;
-use yipan_base::directory::{Area, Unit};
+use yipan_base::directory::{Area, Staff, Unit};
+use yipan_base::id::{StaffId, UnitId};
 use yipan_casework::case::{Channel, Grade, Kind, Level, Outcome, Solved, Stage, Word};
 use yipan_http::{Doors, Seat};
 
@@ -40,18 +41,43 @@ pub(crate) async fn list_categories(State(doors): State<Doors>, _: Seat) -> Json
 
 /// A word of the field in both languages.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub(crate) struct Term {
+pub(crate) struct Named {
     code: String,
     zh: String,
     en: String,
 }
 
+/// A member of staff by name (人员).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct StaffName {
+    id: StaffId,
+    login: String,
+    name: String,
+    unit: UnitId,
+}
+
+/// Who is who: the names behind the ids in events.
+#[utoipa::path(
+    get, path = "/staff", operation_id = "listStaff", tag = "directory",
+    responses((status = 200, description = "All staff.", body = Vec<StaffName>))
+)]
+pub(crate) async fn list_staff(State(doors): State<Doors>, _: Seat) -> Json<Vec<StaffName>> {
+    let city = doors.house.city();
+    let name = |s: &Staff| StaffName {
+        id: s.id.clone(),
+        login: s.login.clone(),
+        name: s.name.clone(),
+        unit: s.unit.clone(),
+    };
+    Json(city.directory.all_staff().map(name).collect())
+}
+
 /// The words of the field, by list: stages, kinds, channels, levels, grades, outcomes.
 #[utoipa::path(
     get, path = "/words", operation_id = "listWords", tag = "directory",
-    responses((status = 200, description = "Lists by name.", body = BTreeMap<String, Vec<Term>>))
+    responses((status = 200, description = "Lists by name.", body = BTreeMap<String, Vec<Named>>))
 )]
-pub(crate) async fn list_words(_: Seat) -> Json<BTreeMap<&'static str, Vec<Term>>> {
+pub(crate) async fn list_words(_: Seat) -> Json<BTreeMap<&'static str, Vec<Named>>> {
     Json(BTreeMap::from([
         ("stage", words::<Stage>()),
         ("kind", words::<Kind>()),
@@ -63,8 +89,8 @@ pub(crate) async fn list_words(_: Seat) -> Json<BTreeMap<&'static str, Vec<Term>
     ]))
 }
 
-fn words<W: Word>() -> Vec<Term> {
-    let term = |(_, code, zh, en): &(W, &str, &str, &str)| Term {
+fn words<W: Word>() -> Vec<Named> {
+    let term = |(_, code, zh, en): &(W, &str, &str, &str)| Named {
         code: (*code).to_owned(),
         zh: (*zh).to_owned(),
         en: (*en).to_owned(),

@@ -12,6 +12,7 @@ use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 use yipan_http::feed::{Batch, resumed, stream};
 use yipan_http::{Doors, Fault, Problems, Query, Seat};
+use yipan_platform::cases::CaseLine;
 use yipan_platform::{House, Viewer};
 
 /// How many changes are read at once.
@@ -20,14 +21,13 @@ const AT_ONCE: usize = 500;
 /// Something happened to a case in the asker's scope.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub(crate) struct CaseChange {
-    number: String,
     /// The kind of event.
     event: String,
-    /// Where the case stands now.
-    stage: String,
-    version: i64,
-    main_unit: Option<String>,
     at: Timestamp,
+    version: i64,
+    /// The case as it stands now.
+    #[serde(flatten)]
+    line: CaseLine,
 }
 
 #[derive(Debug, Clone, Deserialize, IntoParams)]
@@ -68,7 +68,8 @@ pub(crate) async fn follow_cases(
 async fn read(house: &House, viewer: &Viewer, after: i64) -> Result<Batch<CaseChange>, Refusal> {
     let upto = *house.store().after_commit().borrow();
     let sql = format!(
-        "SELECT e.ledger, e.kind AS event, e.at, c.number, c.stage, c.version, c.main_unit FROM case_event e \
+        "SELECT e.ledger, e.kind AS event, e.at, c.version, c.number, c.stage, c.kind, c.category, c.channel, c.level, \
+         c.area, c.main_unit, c.accepted_at, c.due_at, c.secret FROM case_event e \
          JOIN case_file c ON c.id = e.case_id WHERE e.ledger > $1 AND e.ledger <= $2 AND {{visible:e.case_id}} \
          ORDER BY e.ledger, e.case_id, e.seq LIMIT {AT_ONCE}"
     );
@@ -76,12 +77,10 @@ async fn read(house: &House, viewer: &Viewer, after: i64) -> Result<Batch<CaseCh
     let mut items = Vec::with_capacity(rows.len());
     for row in &rows {
         let change = CaseChange {
-            number: row.text("number")?.to_owned(),
             event: row.text("event")?.to_owned(),
-            stage: row.text("stage")?.to_owned(),
-            version: row.int("version")?,
-            main_unit: row.opt_text("main_unit")?.map(str::to_owned),
             at: Timestamp::from_micros(row.int("at")?),
+            version: row.int("version")?,
+            line: CaseLine::read(row)?,
         };
         items.push((row.int("ledger")?, change));
     }

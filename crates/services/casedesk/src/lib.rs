@@ -37,6 +37,7 @@ impl Application for CaseDesk {
             .routes(routes!(transitions::get_transitions))
             .routes(routes!(directory::list_areas))
             .routes(routes!(directory::list_units))
+            .routes(routes!(directory::list_staff))
             .routes(routes!(directory::list_categories))
             .routes(routes!(directory::list_words))
             .routes(routes!(rules::list_rules))

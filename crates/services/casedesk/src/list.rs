@@ -32,9 +32,13 @@ pub enum Sort {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct CaseQuery {
+    #[param(inline)]
     pub stage: Option<Stage>,
+    #[param(inline)]
     pub kind: Option<Kind>,
+    #[param(inline)]
     pub channel: Option<Channel>,
+    #[param(inline)]
     pub level: Option<Level>,
     /// A category, with all below it.
     pub category: Option<String>,
@@ -45,6 +49,7 @@ pub struct CaseQuery {
     /// Due before: with the present time, what is overdue.
     pub due_before: Option<Timestamp>,
     #[serde(default)]
+    #[param(inline)]
     pub sort: Sort,
     /// 1 to 500; 20 if absent.
     pub limit: Option<usize>,

@@ -37,6 +37,11 @@ pub(crate) async fn get_figures(
         ("limit", question.limit.is_some()),
     ];
     question.only("/kpis/figures", &elsewhere)?;
+    let spoken = match question.language.as_deref() {
+        Some("en") => Spoken::English,
+        Some(_) => Spoken::Chinese,
+        None => spoken,
+    };
     let house = &doors.house;
     let query = question.query(house.now())?;
     let accounts = Accounts::new(house.store().clone());

@@ -42,6 +42,8 @@ pub(crate) struct Question {
     pub cut: Option<String>,
     /// Figures only: `json`, `csv` or `xlsx`.
     pub format: Option<String>,
+    /// Figures only: the language of a table, `zh` or `en`; that of `Accept-Language` if absent.
+    pub language: Option<String>,
     /// Cases only: `numerator`, `denominator`, `exclusion:ID` or `beside:ID`.
     pub part: Option<String>,
     /// Cases only: the figure's key, where the question has a cut.

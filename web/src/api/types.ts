@@ -1,0 +1,43 @@
+/** The server's nouns, from its own description. */
+import type { components, paths } from './schema'
+
+type Schemas = components['schemas']
+
+export type Area = Schemas['Area']
+export type CaseChange = Schemas['CaseChange']
+export type CaseDetail = Schemas['CaseDetail']
+export type CaseLine = Schemas['CaseLine']
+export type CasePage = Schemas['Page_CaseLine']
+export type Category = Schemas['Category']
+export type Derivation = Schemas['Derivation']
+export type Holding = Schemas['Holding']
+export type HouseInfo = Schemas['HouseInfo']
+export type CaseBehind = Schemas['Page_CaseBehind']['items'][number]
+export type Move = Schemas['Move']
+export type NewAppeal = Schemas['NewAppeal']
+export type Readout = Schemas['Readout']
+export type Recorded = Schemas['Recorded']
+export type SessionInfo = Schemas['SessionInfo']
+export type Suggestion = Schemas['Suggestion']
+export type Unit = Schemas['Unit']
+export type Warning = Schemas['Warning']
+
+/** A word of the field, in both languages. */
+export interface Word {
+  code: string
+  zh: string
+  en: string
+}
+
+/** What came of a write. */
+export interface Outcome {
+  number: string
+  stage: string
+  version: number
+}
+
+/** The paths that can be read, and what they answer. */
+export type Readable = { [P in keyof paths]: Json<paths[P]['get']> extends never ? never : P }[keyof paths]
+export type Answer<P extends keyof paths> = Json<paths[P]['get']>
+
+type Json<O> = O extends { responses: { 200: { content: { 'application/json': infer T } } } } ? T : never
