@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use yipan_base::directory::unit_key;
 use yipan_base::id::CaseId;
-use yipan_base::refusal::Refusal;
+use yipan_base::refusal::{Refusal, RefusalKind};
 use yipan_base::time::Timestamp;
 use yipan_casework::Context;
 use yipan_casework::case::{Case, NarrativeKind, Stage, Word as _};
@@ -24,7 +24,6 @@ use crate::viewer::Viewer;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct CaseLine {
-    pub id: String,
     pub number: String,
     pub stage: String,
     pub kind: String,
@@ -145,7 +144,8 @@ impl House {
         why(&case, &self.city().rules, self.now())
     }
 
-    /// The newest cases in the viewer's scope, before a cursor (acceptance time and id).
+    /// The newest cases in the viewer's scope, before a cursor: acceptance time and number (or id) of
+    /// the last line that was shown.
     ///
     /// # Errors
     /// If the store cannot be read.
@@ -157,7 +157,15 @@ impl House {
         limit: i64,
     ) -> Result<Vec<CaseLine>, Refusal> {
         let limit = usize::try_from(limit.clamp(1, 500)).unwrap_or(1);
-        let (at, id) = before.unwrap_or((Timestamp::from_micros(i64::MAX), ""));
+        let (at, id) = match before {
+            Some((at, name)) => match self.case_id(viewer, &CaseName(name.to_owned())).await {
+                Ok(id) => (at, id.to_string()),
+                // It has left the scope meanwhile: the list goes on below its instant.
+                Err(refusal) if refusal.kind == RefusalKind::NotFound => (at, String::new()),
+                Err(refusal) => return Err(refusal),
+            },
+            None => (Timestamp::from_micros(i64::MAX), String::new()),
+        };
         let mut args: Vec<Value> = vec![at.as_micros().into(), id.into()];
         let of_stage = match stage {
             None => "",
@@ -200,8 +208,11 @@ impl House {
     pub async fn unaccused(&self, viewer: &Viewer, lines: Vec<CaseLine>) -> Result<Vec<CaseLine>, Refusal> {
         let mut kept = Vec::with_capacity(lines.len());
         for line in lines {
-            let accused = line.secret
-                && self.case_by_id(&CaseId::new(&line.id)).await?.accused_staff.contains(&viewer.actor.staff);
+            let accused = line.secret && {
+                let id =
+                    self.case_id(&Viewer::system("who is accused"), &CaseName(line.number.clone())).await?;
+                self.case_by_id(&id).await?.accused_staff.contains(&viewer.actor.staff)
+            };
             if !accused {
                 kept.push(line);
             }
@@ -255,7 +266,7 @@ impl House {
 }
 
 impl CaseLine {
-    /// Reads a line from a row with its columns; the id stands in `case_id`.
+    /// Reads a line from a row with its columns.
     ///
     /// # Errors
     /// If a column is missing.
@@ -263,7 +274,6 @@ impl CaseLine {
         let text = |column| row.text(column).map(str::to_owned);
         let secret = row.flag("secret")?;
         Ok(Self {
-            id: text("case_id")?,
             number: text("number")?,
             stage: text("stage")?,
             kind: text("kind")?,

@@ -109,7 +109,7 @@ async fn a_phone_finds_its_cases_in_scope_and_never_a_protected_voice() {
                 bench.house.cases_of_phone(&bench.viewer(login), "１３９ 0000 2222").await.expect("found");
             lines.into_iter().map(|line| line.number).collect()
         };
-        assert_eq!(found("city.calltaker1").await, [plain.clone()]);
+        assert_eq!(found("city.calltaker1").await, std::slice::from_ref(&plain));
         let mut all = found("city.secrecy").await;
         all.sort();
         assert_eq!(all, [plain, secret, anonymous]);
