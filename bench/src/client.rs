@@ -17,11 +17,14 @@ pub struct Client {
 
 impl Client {
     pub async fn log_in(house: &str, login: &str, password: &str) -> anyhow::Result<Self> {
-        let mut client = Self { sender: connect(house).await?, house: house.to_owned(), cookie: String::new() };
+        let mut client =
+            Self { sender: connect(house).await?, house: house.to_owned(), cookie: String::new() };
         let body = json!({ "login": login, "password": password }).to_string();
         let request = client.request(Method::POST, "/session", body)?;
         let answer = client.sender.send_request(request).await?;
-        let Some(cookie) = answer.headers().get("set-cookie") else { bail!("{login} cannot log in: {}", answer.status()) };
+        let Some(cookie) = answer.headers().get("set-cookie") else {
+            bail!("{login} cannot log in: {}", answer.status())
+        };
         client.cookie = cookie.to_str()?.split(';').next().unwrap_or_default().to_owned();
         answer.into_body().collect().await?;
         Ok(client)
@@ -29,7 +32,11 @@ impl Client {
 
     /// Another connection of the same session.
     pub async fn beside(&self) -> anyhow::Result<Self> {
-        Ok(Self { sender: connect(&self.house).await?, house: self.house.clone(), cookie: self.cookie.clone() })
+        Ok(Self {
+            sender: connect(&self.house).await?,
+            house: self.house.clone(),
+            cookie: self.cookie.clone(),
+        })
     }
 
     pub async fn get(&mut self, path: &str) -> anyhow::Result<Value> {

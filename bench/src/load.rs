@@ -49,7 +49,8 @@ impl Load {
         bar.finish_and_clear();
         let seconds = started.elapsed().as_secs_f64();
         let commands = cases + cases.div_ceil(3);
-        Ok(json!({ "cases": cases, "seconds": seconds, "commands_per_second": commands as f64 / seconds }).to_string())
+        Ok(json!({ "cases": cases, "seconds": seconds, "commands_per_second": commands as f64 / seconds })
+            .to_string())
     }
 
     /// Runs one kind of request.

@@ -37,7 +37,12 @@ impl Kind {
     }
 
     /// Makes one request.
-    pub async fn ask(self, client: &mut Client, turn: u64, number: Option<&str>) -> anyhow::Result<Option<String>> {
+    pub async fn ask(
+        self,
+        client: &mut Client,
+        turn: u64,
+        number: Option<&str>,
+    ) -> anyhow::Result<Option<String>> {
         let number = number.unwrap_or_default();
         let answer = match self {
             Self::Create => client.post("/cases", appeal(turn)).await?,
@@ -69,8 +74,12 @@ fn appeal(turn: u64) -> String {
 }
 
 fn dispatch(turn: u64) -> String {
-    const UNITS: &[&str] =
-        &["rudong.urban_management", "haimen.urban_management", "qidong.urban_management", "tongzhou.urban_management"];
+    const UNITS: &[&str] = &[
+        "rudong.urban_management",
+        "haimen.urban_management",
+        "qidong.urban_management",
+        "tongzhou.urban_management",
+    ];
     json!({ "command": "dispatch", "main": UNITS[turn as usize % UNITS.len()], "basis": { "basis": "judgement" } }).to_string()
 }
 

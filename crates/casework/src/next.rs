@@ -102,7 +102,9 @@ const fn on_holdings(command: CommandName) -> bool {
 fn makes_sense(command: CommandName, case: &Case) -> bool {
     match command {
         CommandName::ContestRepeat => case.repeat.as_ref().is_some_and(|r| r.contested.is_none()),
-        CommandName::ConfirmRepeat => case.repeat.as_ref().is_some_and(|r| r.contested.is_some() && !r.confirmed),
+        CommandName::ConfirmRepeat => {
+            case.repeat.as_ref().is_some_and(|r| r.contested.is_some() && !r.confirmed)
+        }
         _ => true,
     }
 }

@@ -89,9 +89,7 @@ impl Match {
 /// Whether `category` is `above` or lies below it: `urban.housing.heating` is within `urban`.
 #[must_use]
 pub fn category_within(category: &str, above: &str) -> bool {
-    category
-        .strip_prefix(above)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    category.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 /// Terms of the centre itself.

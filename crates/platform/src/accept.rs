@@ -9,7 +9,7 @@ use yipan_base::geo::{Datum, Located, Point};
 use yipan_base::id::{AreaId, CaseId, CategoryId, NarrativeId, PersonId, StaffId, UnitId};
 use yipan_base::identity::{Phone, ResidentId};
 use yipan_base::refusal::Refusal;
-use yipan_base::time::{Date, MINUTE, Timestamp};
+use yipan_base::time::{Date, Timestamp};
 use yipan_casework::case::{Case, Channel, Kind, Level, NarrativeKind, OuterOrder, Place, Stage};
 use yipan_casework::command::Acceptance;
 use yipan_casework::event::Recorded;
@@ -20,7 +20,7 @@ use yipan_text::places::Placement;
 
 use crate::city::City;
 use crate::give::{Idempotency, Outcome, idempotency_row, repeated};
-use crate::guard::{check_staff, check_word};
+use crate::guard::{check_staff, check_time, check_words};
 use crate::house::House;
 use crate::rows;
 use crate::vault::{NewNarrative, NewPerson, Person, check_text};
@@ -118,12 +118,6 @@ const DOOR: &str = "accept";
 pub fn may_accept(staff: &Staff) -> bool {
     yipan_casework::decide::may_accept(&staff.roles)
 }
-
-/// Nothing that reaches a desk today was said before this year.
-const EARLIEST_YEAR: i16 = 2000;
-
-/// How far a sender's clock may be ahead of ours; a first word from that little future is now.
-const CLOCK_SKEW: i64 = 2 * MINUTE;
 
 /// The longest name of a person, in characters.
 const LONGEST_NAME: usize = 200;
@@ -362,7 +356,9 @@ impl House {
 /// A governance area (板块) that is one division under another name is counted as that division.
 fn division(city: &City, area: &AreaId) -> AreaId {
     match city.directory.area(area) {
-        Some(found) if found.layer == AreaLayer::Governance && found.holds.len() == 1 => found.holds[0].clone(),
+        Some(found) if found.layer == AreaLayer::Governance && found.holds.len() == 1 => {
+            found.holds[0].clone()
+        }
         _ => area.clone(),
     }
 }
@@ -371,43 +367,6 @@ fn division(city: &City, area: &AreaId) -> AreaId {
 fn has_region(city: &City, area: &AreaId) -> bool {
     let county = city.directory.ancestor_at(area, AreaLevel::County);
     county.is_some_and(|c| city.boundaries.iter().any(|b| b.area == c.id))
-}
-
-fn check_time(received: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, Refusal> {
-    let received = received.unwrap_or(now);
-    if received.date().year() < EARLIEST_YEAR {
-        return Err(Refusal::invalid(
-            "accept.too_old",
-            format!("来件时间 {received} 早于 {EARLIEST_YEAR} 年，请核对"),
-            format!("received at {received}, before the year {EARLIEST_YEAR}; check the date"),
-        )
-        .at("/received_at"));
-    }
-    if received > now.plus(CLOCK_SKEW) {
-        return Err(Refusal::invalid(
-            "accept.future",
-            format!("来件时间 {received} 晚于现在（{now}），请核对"),
-            format!("received at {received}, later than now ({now}); check the date"),
-        )
-        .at("/received_at"));
-    }
-    Ok(received.min(now))
-}
-
-/// What stands in rows and events as it is: keys and numbers of others.
-fn check_words(new: &NewAppeal, idempotency: Option<&Idempotency>) -> Result<(), Refusal> {
-    if let Some(idempotency) = idempotency {
-        idempotency.check()?;
-    }
-    if let Some((source, key)) = &new.source {
-        check_word(source, "/source/0")?;
-        check_word(key, "/source/1")?;
-    }
-    if let Some(outer) = &new.outer {
-        check_word(&outer.owner, "/outer/owner")?;
-        check_word(&outer.number, "/outer/number")?;
-    }
-    Ok(())
 }
 
 /// The level that follows from words and category, when nobody chose one.

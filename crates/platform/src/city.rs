@@ -12,7 +12,7 @@ use yipan_base::geo::{Located, Point, Region, Regions};
 use yipan_base::id::CategoryId;
 use yipan_base::pack::{Boundary, CatalogueEntry, Mix, Pack};
 use yipan_base::refusal::Refusal;
-use yipan_base::time::Timestamp;
+use yipan_base::time::{Date, Timestamp};
 use yipan_casework::context::{CategoryTraits, Rulebook};
 use yipan_casework::policy::Policy;
 use yipan_casework::routing::{Rules, RulesData, default_rules};
@@ -146,11 +146,12 @@ fn json(value: &impl Serialize) -> Result<Value, Refusal> {
     serde_json::to_string(value).map(Value::from).map_err(|e| Refusal::internal(e.to_string()))
 }
 
-/// Reads the city that a store holds; an empty store gives an empty city.
+/// Reads the city that a store holds, its places as they are called on a day; an empty store gives
+/// an empty city.
 ///
 /// # Errors
 /// If the store cannot be read or its rows do not fit together.
-pub async fn read(store: &Store) -> Result<City, Refusal> {
+pub async fn read(store: &Store, on: Date) -> Result<City, Refusal> {
     let areas = bodies(store, "SELECT body FROM area ORDER BY id").await?;
     let units = bodies(store, "SELECT body FROM unit ORDER BY id").await?;
     let staff = bodies(store, "SELECT body FROM staff ORDER BY id").await?;
@@ -190,7 +191,6 @@ pub async fn read(store: &Store) -> Result<City, Refusal> {
     let outlines = outer.into_iter().map(region).collect::<Result<Vec<_>, _>>()?;
     let words =
         PlaceWords::parse(yipan_text::places::SHIPPED).map_err(|e| Refusal::internal(e.to_string()))?;
-    let on = Timestamp::from_micros(1_600_000_000_000_000).date();
     let gazetteer =
         Gazetteer::new(&directory, on, &[], words).map_err(|fault| Refusal::internal(fault.to_string()))?;
     let safety =

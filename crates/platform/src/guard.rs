@@ -5,14 +5,23 @@ use yipan_base::directory::Directory;
 use yipan_base::geo::{Located, Point};
 use yipan_base::id::StaffId;
 use yipan_base::refusal::Refusal;
+use yipan_base::time::{MINUTE, Timestamp};
 use yipan_casework::Command;
 use yipan_casework::case::{Case, Place};
 use yipan_casework::command::Basis;
 
+use crate::accept::NewAppeal;
 use crate::city::City;
+use crate::give::Idempotency;
 
 /// The longest reference, name of an authority or key, in characters.
 pub(crate) const LONGEST_WORD: usize = 100;
+
+/// Nothing that reaches a desk today was said before this year.
+const EARLIEST_YEAR: i16 = 2000;
+
+/// How far a sender's clock may be ahead of ours; a first word from that little future is now.
+const CLOCK_SKEW: i64 = 2 * MINUTE;
 
 /// Checks what a command names beside its texts.
 pub(crate) fn check(command: &Command<String>, city: &City) -> Result<(), Refusal> {
@@ -82,6 +91,44 @@ fn inside(lon: f64, lat: f64, city: &City, pointer: &str) -> Result<Located, Ref
         .at(pointer)),
         located => Ok(located),
     }
+}
+
+/// When the first word was said: within living memory, and not later than now.
+pub(crate) fn check_time(received: Option<Timestamp>, now: Timestamp) -> Result<Timestamp, Refusal> {
+    let received = received.unwrap_or(now);
+    if received.date().year() < EARLIEST_YEAR {
+        return Err(Refusal::invalid(
+            "accept.too_old",
+            format!("来件时间 {received} 早于 {EARLIEST_YEAR} 年，请核对"),
+            format!("received at {received}, before the year {EARLIEST_YEAR}; check the date"),
+        )
+        .at("/received_at"));
+    }
+    if received > now.plus(CLOCK_SKEW) {
+        return Err(Refusal::invalid(
+            "accept.future",
+            format!("来件时间 {received} 晚于现在（{now}），请核对"),
+            format!("received at {received}, later than now ({now}); check the date"),
+        )
+        .at("/received_at"));
+    }
+    Ok(received.min(now))
+}
+
+/// What stands in rows and events as it is: keys and numbers of others.
+pub(crate) fn check_words(new: &NewAppeal, idempotency: Option<&Idempotency>) -> Result<(), Refusal> {
+    if let Some(idempotency) = idempotency {
+        idempotency.check()?;
+    }
+    if let Some((source, key)) = &new.source {
+        check_word(source, "/source/0")?;
+        check_word(key, "/source/1")?;
+    }
+    if let Some(outer) = &new.outer {
+        check_word(&outer.owner, "/outer/owner")?;
+        check_word(&outer.number, "/outer/number")?;
+    }
+    Ok(())
 }
 
 fn check_basis(basis: &Basis) -> Result<(), Refusal> {

@@ -45,7 +45,7 @@ impl House {
     /// keys are not those that the store was sealed with.
     pub async fn open(options: HouseOptions) -> Result<Self, Refusal> {
         let HouseOptions { store, keys, clock, wall, ids } = options;
-        let city = RwLock::new(Arc::new(city::read(&store).await?));
+        let city = RwLock::new(Arc::new(city::read(&store, clock.now().date()).await?));
         bind_keys(&store, &keys, wall.now()).await?;
         let gate = Gate::open(&store).await?;
         Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city, gate })))
@@ -100,7 +100,7 @@ impl House {
     /// # Errors
     /// As [`House::open`]; the old picture stays.
     pub async fn reload(&self) -> Result<(), Refusal> {
-        let city = Arc::new(city::read(&self.0.store).await?);
+        let city = Arc::new(city::read(&self.0.store, self.now().date()).await?);
         self.0.gate.reload(&self.0.store).await?;
         *self.0.city.write().unwrap_or_else(std::sync::PoisonError::into_inner) = city;
         Ok(())

@@ -35,7 +35,10 @@ impl Person {
     pub fn masked(&self) -> Self {
         Self {
             name: self.name.as_deref().map(mask_name),
-            phone: self.phone.as_deref().map(|p| Phone::parse(p).map_or_else(|_| "***".to_owned(), |p| p.masked())),
+            phone: self
+                .phone
+                .as_deref()
+                .map(|p| Phone::parse(p).map_or_else(|_| "***".to_owned(), |p| p.masked())),
             identity: self
                 .identity
                 .as_deref()
@@ -105,7 +108,10 @@ pub fn check_text(text: &str, field: &str) -> Result<(), Refusal> {
             yipan_base::refusal::RefusalKind::TooLarge,
             "text.too_long",
             format!("文字过长：{} 字节，最多 {LONGEST_TEXT} 字节；请作为附件提交", text.len()),
-            format!("the text has {} bytes; at most {LONGEST_TEXT} are taken: send it as an attachment", text.len()),
+            format!(
+                "the text has {} bytes; at most {LONGEST_TEXT} are taken: send it as an attachment",
+                text.len()
+            ),
         ));
     }
     Ok(())

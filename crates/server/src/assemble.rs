@@ -101,7 +101,9 @@ fn routes(applications: &[&dyn Application]) -> (Router<Doors>, Router<Server>, 
         .routes(routes!(sessions::change_password))
         .routes(routes!(upkeep::verify_audit))
         .routes(routes!(upkeep::replay_events))
-        .routes(routes!(upkeep::back_up));
+        .routes(routes!(upkeep::back_up))
+        .routes(routes!(upkeep::list_stuck))
+        .routes(routes!(upkeep::retry_message));
     let (routes, mut described) =
         OpenApiRouter::with_openapi(head()).nest("/api/v1", routes).split_for_parts();
     let (own, own_described) = OpenApiRouter::new().nest("/api/v1", own).split_for_parts();

@@ -2,13 +2,17 @@
 
 use std::path::PathBuf;
 
-use axum::extract::State;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use yipan_base::directory::Role;
-use yipan_base::refusal::Refusal;
-use yipan_http::{Body, Fault, Problems, Seat};
+use yipan_base::refusal::{Refusal, RefusalKind};
+use yipan_base::time::MINUTE;
+use yipan_http::{Body, Fault, Problems, Query, Seat};
+use yipan_platform::Viewer;
+use yipan_platform::outbox::Stuck;
 use yipan_store::audit_verify;
 
 use crate::admission::Owner;
@@ -88,6 +92,63 @@ pub(crate) async fn back_up(
     }
     let made = server.house.back_up(&body.value.to).await?;
     Ok(Json(BackupMade { ledger: made.ledger, rows: made.rows }))
+}
+
+/// How long a message may take before it counts as stuck.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StuckQuery {
+    /// 10 if absent.
+    minutes: Option<u32>,
+}
+
+/// Messages to the outside that have not arrived: what the alarm is about.
+#[utoipa::path(
+    get, path = "/outbox/stuck", operation_id = "listStuckMessages", tag = "upkeep", params(StuckQuery),
+    responses((status = 200, description = "The oldest first.", body = Vec<Stuck>), Problems)
+)]
+pub(crate) async fn list_stuck(
+    State(server): State<Server>,
+    owner: Option<Extension<Owner>>,
+    seat: Option<Extension<Seat>>,
+    Query(query): Query<StuckQuery>,
+) -> Result<Json<Vec<Stuck>>, Fault> {
+    let runs = seat.is_some_and(|s| s.staff.roles.contains(&Role::SystemAdministrator));
+    if owner.is_none() && !runs {
+        return Err(Fault(Refusal::forbidden(
+            "outbox.role",
+            "须由系统管理员办理",
+            "this is for a system administrator",
+        )));
+    }
+    let minutes = i64::from(query.minutes.unwrap_or(10));
+    Ok(Json(server.house.stuck_messages(minutes * MINUTE).await?))
+}
+
+/// Try a message again that had been given up.
+#[utoipa::path(
+    post, path = "/outbox/{id}/retry", operation_id = "retryMessage", tag = "upkeep",
+    params(("id" = String, Path, description = "The message.")),
+    responses((status = 204, description = "It waits for its turn."), Problems)
+)]
+pub(crate) async fn retry_message(
+    State(server): State<Server>,
+    owner: Option<Extension<Owner>>,
+    seat: Option<Extension<Seat>>,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Fault> {
+    let viewer = match (owner, seat) {
+        (_, Some(seat)) => seat.viewer.clone(),
+        (Some(_), None) => Viewer::system("retry a message"),
+        (None, None) => return Err(Fault(nobody())),
+    };
+    server.house.retry_message(&viewer, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn nobody() -> Refusal {
+    Refusal::new(RefusalKind::Unauthenticated, "session.none", "请先登录", "log in first")
 }
 
 fn auditor(owner: bool, seat: Option<&Seat>) -> Result<(), Refusal> {

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use serde_json::Value;
+use serde_json::{Value, json};
 use yipan_casework::table;
 use yipan_casework::why::Derivation;
 
@@ -36,6 +36,19 @@ pub enum Verb {
     Events { number: String },
     /// Where every deadline of a case comes from.
     Why { number: String },
+    /// The appellant in the clear, for those who work on the case; the purpose is recorded.
+    Reveal {
+        number: String,
+        /// Such as `contact`; see the description of `Purpose` in the API.
+        #[arg(long)]
+        purpose: String,
+    },
+    /// The cases of a phone number within your scope.
+    Find {
+        /// The number, `@FILE`, or `-` for the standard input.
+        #[arg(long)]
+        phone: String,
+    },
     /// Whom the routing rules would give a case to, and why.
     Suggest { number: String },
     /// The cases that you may see.
@@ -112,6 +125,14 @@ async fn ask(verb: &Verb, door: &Door) -> anyhow::Result<Value> {
         Verb::Show { number } => door.get(&format!("/cases/{}", escaped(number))).await,
         Verb::Events { number } => door.get(&format!("/cases/{}/events", escaped(number))).await,
         Verb::Why { number } => door.get(&format!("/cases/{}/why", escaped(number))).await,
+        Verb::Reveal { number, purpose } => {
+            let body = json!({ "purpose": purpose }).to_string();
+            door.post(&format!("/cases/{}/person", escaped(number)), None, body).await
+        }
+        Verb::Find { phone } => {
+            let body = json!({ "phone": argument(phone)?.trim() }).to_string();
+            door.post("/persons/cases", None, body).await
+        }
         Verb::Suggest { number } => door.get(&format!("/cases/{}/suggestion", escaped(number))).await,
         Verb::List { stage, sort, limit, cursor } => {
             let mut path = format!("/cases?limit={limit}&sort={}", escaped(sort));

@@ -11,6 +11,7 @@ mod demo;
 mod door;
 mod kpi;
 mod opened;
+mod outbox;
 mod rules;
 mod serve;
 mod storm;
@@ -62,6 +63,9 @@ enum Noun {
     /// Policies and routing rules (规则).
     #[command(subcommand)]
     Rules(rules::Verb),
+    /// Messages that leave the house.
+    #[command(subcommand)]
+    Outbox(outbox::Verb),
     /// The audit log and the proof of the data.
     #[command(subcommand)]
     Audit(audit::Verb),
@@ -115,6 +119,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         Noun::Case(verb) => case::run(verb, arguments).await,
         Noun::Kpi(verb) => kpi::run(verb, arguments).await,
         Noun::Rules(verb) => rules::run(verb, arguments).await,
+        Noun::Outbox(verb) => outbox::run(verb, arguments).await,
         Noun::Openapi => {
             print(applications::description().to_pretty_json()?.trim_end());
             Ok(true)

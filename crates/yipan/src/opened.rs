@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::database;
 use anyhow::Context as _;
 use yipan_base::time::{Clock, ManualClock, Timestamp};
 use yipan_platform::ambient::{SystemClock, SystemIds};
 use yipan_platform::keys::Keys;
 use yipan_platform::{House, HouseOptions, Viewer};
 use yipan_store::tables::SETTING;
-use crate::database;
 use yipan_store::{DataLock, Planned, Row, Scope, Store, StoreOptions, UnitOfWork};
 
 /// A house over a data directory, owned by this process until it is closed.

@@ -64,7 +64,13 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
         (Verb::List, Value::Array(all)) if !arguments.json => {
             for one in all {
                 let text = |name: &str| one[name].as_str().unwrap_or_default().to_owned();
-                print(&format!("{:<9} {}@{}  from {}", text("kind"), text("id"), one["version"], text("valid_from")));
+                print(&format!(
+                    "{:<9} {}@{}  from {}",
+                    text("kind"),
+                    text("id"),
+                    one["version"],
+                    text("valid_from")
+                ));
             }
         }
         (Verb::Adopt { .. }, _) => print("in force for what comes in from now on"),

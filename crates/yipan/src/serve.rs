@@ -8,10 +8,11 @@ use clap::Args;
 use tokio::sync::watch;
 use tokio::time::Instant;
 use yipan_base::directory::Role;
-use yipan_base::time::ManualClock;
+use yipan_base::time::{MINUTE, ManualClock};
 use yipan_drill::{Company, Speed, Storm};
 use yipan_platform::House;
 use yipan_platform::login::Mode;
+use yipan_platform::outbox::FileDrop;
 use yipan_server::{DemoHint, DemoLogin, Listening, Server, ServerOptions};
 
 use crate::opened::Opened;
@@ -80,7 +81,10 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
             DEMO_DESKS.join(", ")
         ));
     }
+    let drop = FileDrop { dir: arguments.data.join("outbox") };
+    std::fs::create_dir_all(&drop.dir)?;
     let (leave, leaving) = watch::channel(false);
+    let post = tokio::spawn(post(house.clone(), drop, leaving.clone()));
     if storm.is_some() {
         print(&format!("the storm of 30 April 2021 is played at {} simulated seconds a second", serve.speed));
     }
@@ -97,6 +101,7 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
     });
     listening.serve(assembled.public, assembled.local, leaving).await?;
     clockwork.await?;
+    post.await?;
     opened.close().await;
     Ok(true)
 }
@@ -178,6 +183,31 @@ async fn clockwork(
         }
         tokio::select! {
             () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
+            _ = leaving.wait_for(|leave| *leave) => return,
+        }
+    }
+}
+
+/// How long a message may take before somebody is told.
+const STUCK: i64 = 10 * MINUTE;
+
+/// Sends what leaves the house, and says so when it does not arrive.
+async fn post(house: House, channel: FileDrop, mut leaving: watch::Receiver<bool>) {
+    let mut alarmed = false;
+    loop {
+        if let Err(refusal) = house.run_outbox(&channel).await {
+            tracing::error!(code = refusal.code, "the outbox could not be emptied: {refusal}");
+        }
+        match house.stuck_messages(STUCK).await {
+            Ok(stuck) if !stuck.is_empty() && !alarmed => {
+                alarmed = true;
+                tracing::error!(messages = stuck.len(), "messages have not arrived: see `yipan outbox stuck`");
+            }
+            Ok(stuck) => alarmed = !stuck.is_empty(),
+            Err(refusal) => tracing::error!(code = refusal.code, "the outbox could not be read: {refusal}"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(std::time::Duration::from_secs(2)) => {}
             _ = leaving.wait_for(|leave| *leave) => return,
         }
     }

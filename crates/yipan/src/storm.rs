@@ -58,7 +58,9 @@ pub async fn run(storming: &Storming, arguments: &Arguments) -> anyhow::Result<b
     demo::load(&opened).await?;
     let started = Instant::now();
     let bar = Bar::new(&storm);
-    let played = storm.play(&opened.house, &clock, storming.speed, Company::Nobody, |progress| bar.show(progress)).await?;
+    let played = storm
+        .play(&opened.house, &clock, storming.speed, Company::Nobody, |progress| bar.show(progress))
+        .await?;
     bar.0.finish_and_clear();
     let wall = started.elapsed();
     let results = storm.results(&opened.house).await?;

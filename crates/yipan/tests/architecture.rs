@@ -48,7 +48,8 @@ fn arrows_run_downward_only() {
         let folder = manifest.parent().unwrap().strip_prefix(&root).unwrap();
         let room = folder.iter().next().unwrap().to_str().unwrap().to_owned();
         let floor = FLOORS.iter().find(|(name, _)| *name == room);
-        let floor = floor.unwrap_or_else(|| panic!("crates/{} is on no floor of the house", folder.display())).1;
+        let floor =
+            floor.unwrap_or_else(|| panic!("crates/{} is on no floor of the house", folder.display())).1;
         let name = text.lines().find_map(|l| l.strip_prefix("name = ")).unwrap().trim_matches('"').to_owned();
         let body = text.split("[dev-dependencies]").next().unwrap();
         let body = body.split("[dependencies]").nth(1).unwrap_or_default();

@@ -38,7 +38,8 @@ fn one_appeal_walks_through_the_city_and_the_data_is_proved() {
     let (ok, text) = yipan(&data, &["case", "do", &number, order, "--as", "city.dispatcher"]);
     assert!(!ok && text.contains("case.stage"), "{text}");
     let order = r#"{"command":"note","text":"x"}"#;
-    let (ok, text) = yipan(&data, &["case", "do", &number, order, "--version", "1", "--as", "city.dispatcher"]);
+    let (ok, text) =
+        yipan(&data, &["case", "do", &number, order, "--version", "1", "--as", "city.dispatcher"]);
     assert!(!ok && text.contains("case.stale"), "{text}");
 
     assert!(yipan(&data, &["audit", "verify"]).0);

@@ -188,7 +188,11 @@ fn wrong_seat(case: &Case, row: &Row, ctx: &Context<'_>) -> Refusal {
     let told = |seat: fn(&Right) -> &'static str, role: fn(&Role) -> String| -> Vec<String> {
         let one = |right: &Right| {
             let roles: Vec<_> = right.roles.iter().map(role).collect();
-            if roles.is_empty() { seat(right).to_owned() } else { format!("{} ({})", seat(right), roles.join("/")) }
+            if roles.is_empty() {
+                seat(right).to_owned()
+            } else {
+                format!("{} ({})", seat(right), roles.join("/"))
+            }
         };
         row.by.iter().map(one).collect()
     };

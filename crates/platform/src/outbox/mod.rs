@@ -71,6 +71,7 @@ pub struct OutboxRun {
 
 /// A message that has not arrived.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct Stuck {
     pub id: String,
     pub at: Timestamp,

@@ -1,6 +1,6 @@
 //! Floor 5: the desk of cases. Routes and queries of the work order.
 //!
-//! One file a resource: `accept`, `commands`, `list`, `read`, `directory`, `feed`, `rules`,
+//! One file a resource: `accept`, `commands`, `list`, `persons`, `read`, `directory`, `feed`, `rules`,
 //! `suggestion`, `transitions`.
 
 mod accept;
@@ -8,6 +8,7 @@ mod commands;
 mod directory;
 mod feed;
 mod list;
+mod persons;
 mod read;
 mod rules;
 mod suggestion;
@@ -32,6 +33,8 @@ impl Application for CaseDesk {
             .routes(routes!(read::get_case))
             .routes(routes!(read::list_case_events))
             .routes(routes!(read::explain_case_deadlines))
+            .routes(routes!(persons::reveal_person, persons::erase_person))
+            .routes(routes!(persons::find_cases_of_phone))
             .routes(routes!(commands::give_command))
             .routes(routes!(suggestion::suggest_dispatch))
             .routes(routes!(transitions::get_transitions))

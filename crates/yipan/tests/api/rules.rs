@@ -6,7 +6,8 @@ use crate::house::{Desk, House};
 
 async fn accepted_and_signed(taker: &Desk<'_>, dispatcher: &Desk<'_>, handler: &Desk<'_>) -> String {
     let number = taker.accepts("如东县掘港街道某工地夜间施工").await;
-    let order = json!({"command": "dispatch", "main": "rudong.urban_management", "basis": {"basis": "judgement"}});
+    let order =
+        json!({"command": "dispatch", "main": "rudong.urban_management", "basis": {"basis": "judgement"}});
     dispatcher.gives(&number, order).await;
     handler.gives(&number, json!({"command": "sign", "holding": 1})).await;
     number
@@ -34,7 +35,10 @@ async fn a_policy_is_tried_on_the_past_and_then_put_in_force_for_the_future() {
     let trial = json!({"policy": policy, "from": "2020-01-01", "to": "2100-01-01"});
     let tried = supervisor.post("/rules/policy/trial", &trial).await;
     assert_eq!(tried.status, 200, "{}", tried.json());
-    assert_eq!((tried.json()["orders"].clone(), tried.json()["handle"]["earlier"].clone()), (json!(1), json!(1)));
+    assert_eq!(
+        (tried.json()["orders"].clone(), tried.json()["handle"]["earlier"].clone()),
+        (json!(1), json!(1))
+    );
     assert_eq!(dispatcher.get(&format!("/cases/{first}")).await.json(), before, "a trial changes nothing");
 
     assert_eq!(dispatcher.post("/rules/policy", &policy).await.problem().0, "rules.role");
