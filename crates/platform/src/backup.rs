@@ -36,7 +36,8 @@ impl House {
     }
 
     async fn write_whole(&self, part: &Path) -> Result<DumpSummary, Refusal> {
-        let file = OpenOptions::new().write(true).create_new(true).open(part).map_err(|f| unwritable(part, &f))?;
+        let file =
+            OpenOptions::new().write(true).create_new(true).open(part).map_err(|f| unwritable(part, &f))?;
         let mut out = BufWriter::with_capacity(1 << 20, file);
         let made = dump(self.store(), &mut out).await?;
         let file = out.into_inner().map_err(|fault| unwritable(part, fault.error()))?;
@@ -59,7 +60,11 @@ pub async fn restore_into(store: &Store, from: &Path) -> Result<DumpSummary, Ref
         )
     })?;
     restore(file, store).await.map_err(|fault| {
-        Refusal::conflict("backup.not_restored", format!("备份未能恢复，未作任何改动：{fault}"), fault.to_string())
+        Refusal::conflict(
+            "backup.not_restored",
+            format!("备份未能恢复，未作任何改动：{fault}"),
+            fault.to_string(),
+        )
     })
 }
 
@@ -70,8 +75,11 @@ fn part(to: &Path) -> PathBuf {
 }
 
 fn unwritable(path: &Path, fault: &std::io::Error) -> Refusal {
-    let kind =
-        if fault.kind() == std::io::ErrorKind::StorageFull { RefusalKind::NoSpace } else { RefusalKind::Invalid };
+    let kind = if fault.kind() == std::io::ErrorKind::StorageFull {
+        RefusalKind::NoSpace
+    } else {
+        RefusalKind::Invalid
+    };
     Refusal::new(
         kind,
         "backup.file",

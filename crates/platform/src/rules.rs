@@ -100,7 +100,12 @@ impl House {
         self.adopt(("routing", "city", next), rules, viewer).await
     }
 
-    async fn adopt(&self, name: (&str, &str, i64), body: &impl Serialize, viewer: &Viewer) -> Result<(), Refusal> {
+    async fn adopt(
+        &self,
+        name: (&str, &str, i64),
+        body: &impl Serialize,
+        viewer: &Viewer,
+    ) -> Result<(), Refusal> {
         let by = (viewer.actor.staff.as_str(), self.now());
         city::add_rule(self.store(), name, body, by).await?;
         self.reload().await

@@ -28,7 +28,14 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
         (Verb::Stuck { .. }, Some(stuck)) => {
             for one in stuck {
                 let text = |name: &str| one[name].as_str().unwrap_or("-").to_owned();
-                print(&format!("{}  {}  {}  {}  {}", text("id"), text("at"), text("topic"), text("state"), text("error")));
+                print(&format!(
+                    "{}  {}  {}  {}  {}",
+                    text("id"),
+                    text("at"),
+                    text("topic"),
+                    text("state"),
+                    text("error")
+                ));
             }
         }
         _ => print("it waits for its turn"),

@@ -201,7 +201,10 @@ async fn post(house: House, channel: FileDrop, mut leaving: watch::Receiver<bool
         match house.stuck_messages(STUCK).await {
             Ok(stuck) if !stuck.is_empty() && !alarmed => {
                 alarmed = true;
-                tracing::error!(messages = stuck.len(), "messages have not arrived: see `yipan outbox stuck`");
+                tracing::error!(
+                    messages = stuck.len(),
+                    "messages have not arrived: see `yipan outbox stuck`"
+                );
             }
             Ok(stuck) => alarmed = !stuck.is_empty(),
             Err(refusal) => tracing::error!(code = refusal.code, "the outbox could not be read: {refusal}"),

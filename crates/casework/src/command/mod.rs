@@ -17,8 +17,8 @@ use yipan_base::time::Timestamp;
 pub use name::CommandName;
 
 use crate::case::{
-    Channel, ConsentSubject, Grade, Kind, Level, NarrativeRef, Outcome, OuterOrder, Place,
-    RepeatVerdict, SheetLevel, Solved,
+    Channel, ConsentSubject, Grade, Kind, Level, NarrativeRef, Outcome, OuterOrder, Place, RepeatVerdict,
+    SheetLevel, Solved,
 };
 
 /// On what a dispatch rests.

@@ -1,5 +1,6 @@
 //! The live feed of cases.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 
 use axum::extract::State;
@@ -84,15 +85,31 @@ async fn read(house: &House, viewer: &Viewer, after: i64) -> Result<Batch<CaseCh
         };
         items.push((row.int("ledger")?, change));
     }
-    if items.len() < AT_ONCE {
+    let full = items.len() == AT_ONCE;
+    let last = items.last().map_or(upto, |(at, _)| *at);
+    let first = items.first().map(|(at, _)| *at);
+    let items = unaccused(house, viewer, items).await?;
+    if !full {
         return Ok(Batch { items, upto, more: false });
     }
     // The last place may be cut in the middle: it is read again, whole, with the next batch.
-    let last = items.last().map_or(upto, |(at, _)| *at);
-    if items.first().is_some_and(|(at, _)| *at < last) {
-        items.retain(|(at, _)| *at < last);
+    if first < Some(last) {
+        let items = items.into_iter().filter(|(at, _)| *at < last).collect();
         Ok(Batch { items, upto: last - 1, more: true })
     } else {
         Ok(Batch { items, upto: last, more: true })
     }
+}
+
+/// Without what happens to reports that accuse the viewer in person.
+async fn unaccused(
+    house: &House,
+    viewer: &Viewer,
+    items: Vec<(i64, CaseChange)>,
+) -> Result<Vec<(i64, CaseChange)>, Refusal> {
+    let secret = items.iter().filter(|(_, change)| change.line.secret).map(|(_, change)| change.line.clone());
+    let kept: BTreeSet<String> =
+        house.unaccused(viewer, secret.collect()).await?.into_iter().map(|line| line.number).collect();
+    let may = |change: &CaseChange| !change.line.secret || kept.contains(&change.line.number);
+    Ok(items.into_iter().filter(|(_, change)| may(change)).collect())
 }

@@ -92,7 +92,8 @@ impl CaseQuery {
             keyed.push(Keyed { line: CaseLine::read(row)?, key });
         }
         let page = Page::cut(keyed, limit, |k| k.key.clone());
-        Ok(Page { items: page.items.into_iter().map(|k| k.line).collect(), next: page.next })
+        let lines = page.items.into_iter().map(|k| k.line).collect();
+        Ok(Page { items: house.unaccused(viewer, lines).await?, next: page.next })
     }
 
     fn limit(&self) -> Result<usize, Refusal> {
@@ -117,6 +118,10 @@ impl CaseQuery {
 
     fn statement(&self, rows: usize) -> Result<(String, Vec<Value>, [Order; 2]), Refusal> {
         let mut conditions = vec!["{scope:a}".to_owned()];
+        if self.stage.is_some_and(|stage| !matches!(stage, Stage::Closed | Stage::Archived)) {
+            // Says what the index of open stages holds, so that it is used.
+            conditions.push("a.stage NOT IN ('closed', 'archived')".to_owned());
+        }
         let mut args: Vec<Value> = Vec::new();
         let mut with = |text: &str, value: Value| {
             args.push(value);
