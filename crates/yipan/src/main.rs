@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod brief;
 mod case;
+mod clock;
 mod database;
 mod demo;
 mod door;

@@ -3,14 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::database;
+use crate::{clock, database};
 use anyhow::Context as _;
-use yipan_base::time::{Clock, ManualClock, Timestamp};
+use yipan_base::time::{Clock, ManualClock};
 use yipan_platform::ambient::{SystemClock, SystemIds};
 use yipan_platform::keys::Keys;
 use yipan_platform::{House, HouseOptions, Viewer};
-use yipan_store::tables::SETTING;
-use yipan_store::{DataLock, Planned, Row, Scope, Store, StoreOptions, UnitOfWork};
+use yipan_store::{DataLock, Store, StoreOptions};
 
 /// A house over a data directory, owned by this process until it is closed.
 pub struct Opened {
@@ -32,16 +31,12 @@ impl Opened {
     /// one that stands at the last thing that happened.
     pub async fn at(data: &Path) -> anyhow::Result<Self> {
         let (lock, store) = Self::store(data).await?;
-        let kept = kept(&store).await?;
-        let simulation = match kept.as_deref() {
-            Some(SIMULATED) => Some(Arc::new(ManualClock::at(last(&store).await?))),
-            _ => None,
-        };
-        let clock: Arc<dyn Clock> = match &simulation {
+        let simulation = clock::stands_at(&store).await?.map(|at| Arc::new(ManualClock::at(at)));
+        let own: Arc<dyn Clock> = match &simulation {
             Some(clock) => clock.clone(),
             None => Arc::new(SystemClock),
         };
-        Self::open(data, lock, store, clock, simulation).await
+        Self::open(data, lock, store, own, simulation).await
     }
 
     /// Opens the directory with a business clock of its own. A directory keeps the kind of clock
@@ -59,7 +54,9 @@ impl Opened {
         simulation: Option<Arc<ManualClock>>,
     ) -> anyhow::Result<Self> {
         let keys = Keys::load_or_create(&key_file(data))?;
-        agree(&store, &*clock).await.with_context(|| format!("the data directory {}", data.display()))?;
+        clock::agree(&store, &*clock)
+            .await
+            .with_context(|| format!("the data directory {}", data.display()))?;
         let house = House::open(HouseOptions {
             store,
             keys,
@@ -95,48 +92,9 @@ impl Opened {
     }
 }
 
-/// The setting that holds a directory's kind of clock, fixed when it is created.
-const CLOCK: &str = "clock";
-
-const SIMULATED: &str = "simulated";
-const REAL: &str = "real";
-
-async fn kept(store: &Store) -> anyhow::Result<Option<String>> {
-    let rows = store.house("SELECT body FROM setting WHERE name = $1", &[CLOCK.into()]).await?;
-    Ok(rows.first().map(|row| row.text("body").map(str::to_owned)).transpose()?)
-}
-
-/// When something last happened by the business clock. Sessions go by the real one and do not count.
-async fn last(store: &Store) -> anyhow::Result<Timestamp> {
-    let sql = "SELECT e.at FROM case_event e WHERE {visible:e.case_id} ORDER BY e.ledger DESC LIMIT 1";
-    let mut rows = store.cases(&Scope::system("set the clock"), sql, &[]).await?;
-    if rows.is_empty() {
-        rows = store.house("SELECT at FROM audit ORDER BY seq LIMIT 1", &[]).await?;
-    }
-    Ok(Timestamp::from_micros(rows.first().map_or(Ok(0), |row| row.int("at"))?))
-}
-
-/// A directory keeps the kind of clock that it was created with.
-async fn agree(store: &Store, clock: &dyn Clock) -> anyhow::Result<()> {
-    let kind = if clock.simulated() { SIMULATED } else { REAL };
-    match kept(store).await?.as_deref() {
-        Some(kept) => anyhow::ensure!(
-            kept == kind,
-            "it was created with a {kept} clock and cannot be opened with a {kind} one; use a directory of its own for each"
-        ),
-        None => {
-            let row = Row::insert(&SETTING, vec![CLOCK.into(), kind.into()]);
-            store
-                .commit(UnitOfWork::new(Vec::new(), move |_| Ok(Planned::unaudited(vec![row.clone()], ()))))
-                .await?;
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
-    use yipan_base::time::HOUR;
+    use yipan_base::time::{HOUR, Timestamp};
 
     use super::*;
 
