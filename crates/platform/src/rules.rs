@@ -1,6 +1,7 @@
 //! The rules of the house as versioned data: which there are, how others would have done, adopting one.
 
 use serde::{Deserialize, Serialize};
+use yipan_base::calendar::Calendar;
 use yipan_base::directory::Role;
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
@@ -98,6 +99,24 @@ impl House {
             return Err(next_version("routing", next));
         }
         self.adopt(("routing", "city", next), rules, viewer).await
+    }
+
+    /// Puts a calendar in force for what comes in from now on, such as one to which the days announced
+    /// for the next year were added. Clocks that run keep theirs until a recorded event moves them.
+    ///
+    /// # Errors
+    /// As [`House::adopt_policy`]; `calendar.broken` where it is no calendar.
+    pub async fn adopt_calendar(&self, viewer: &Viewer, text: &str) -> Result<(), Refusal> {
+        may_adopt(viewer)?;
+        let calendar = Calendar::from_json(text).map_err(|fault| {
+            let told = fault.to_string();
+            Refusal::invalid("calendar.broken", format!("日历有误：{told}"), told).at("/")
+        })?;
+        let next = self.city().rules.calendar(calendar.id())?.version() + 1;
+        if calendar.version() != next {
+            return Err(next_version(calendar.id(), next));
+        }
+        self.adopt(("calendar", calendar.id(), next), &calendar, viewer).await
     }
 
     async fn adopt(

@@ -54,8 +54,17 @@ struct Ended(Refusal);
 /// Browsers say where a write comes from; one that another site's page sent is refused.
 fn from_a_stranger(request: &Request) -> Option<Refusal> {
     let reads = [Method::GET, Method::HEAD, Method::OPTIONS];
-    let site = request.headers().get("sec-fetch-site").and_then(|v| v.to_str().ok())?;
-    if reads.contains(request.method()) || matches!(site, "same-origin" | "none") {
+    if reads.contains(request.method()) {
+        return None;
+    }
+    let header = |name: &str| request.headers().get(name).and_then(|v| v.to_str().ok());
+    let own = match (header("sec-fetch-site"), header("origin")) {
+        (Some(site), _) => matches!(site, "same-origin" | "none"),
+        // Browsers of before that header still say where a page comes from.
+        (None, Some(origin)) => origin.split_once("://").map(|(_, host)| host) == header("host"),
+        (None, None) => true,
+    };
+    if own {
         return None;
     }
     Some(Refusal::forbidden(

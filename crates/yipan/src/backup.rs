@@ -8,7 +8,7 @@ use yipan_platform::backup::restore_into;
 use yipan_store::audit_verify;
 
 use crate::door::Door;
-use crate::opened::Opened;
+use crate::opened::{Opened, key_file};
 use crate::{Arguments, print};
 
 #[derive(Args)]
@@ -37,12 +37,28 @@ pub async fn make(backup: &Backup, arguments: &Arguments) -> anyhow::Result<bool
 }
 
 pub async fn restore(restore: &Restore, arguments: &Arguments) -> anyhow::Result<bool> {
+    let keys = key_file(&arguments.data);
+    anyhow::ensure!(
+        keys.exists(),
+        "the copy is sealed with keys that are not in it: put the key file of the house it came from at {}",
+        keys.display()
+    );
+    let fresh = !arguments.data.join("yipan.db").exists();
     let (lock, store) = Opened::store(&arguments.data).await?;
     let restored = restore_into(&store, &restore.from).await;
     store.close().await;
     drop(lock);
-    let restored = restored?;
-    let opened = Opened::at(&arguments.data).await?;
+    let opened = match restored {
+        Ok(restored) => Opened::at(&arguments.data).await.map(|opened| (restored, opened)),
+        Err(refusal) => Err(refusal.into()),
+    };
+    if opened.is_err() && fresh {
+        // Nothing half-done stays: the directory is as empty as it was.
+        for name in ["yipan.db", "yipan.db-wal", "yipan.db-shm"] {
+            let _ = std::fs::remove_file(arguments.data.join(name));
+        }
+    }
+    let (restored, opened) = opened?;
     let audit = audit_verify(opened.house.store()).await?;
     let replay = opened.house.replay().await?;
     let sound = audit.is_sound() && replay.agrees();

@@ -8,6 +8,7 @@ use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
+use yipan_store::{Store, StoreOptions};
 
 /// The file's name; a directory that holds nothing else is still new.
 pub const FILE: &str = "database";
@@ -27,12 +28,24 @@ pub fn address(data: &Path) -> anyhow::Result<String> {
     }
 }
 
-/// Keeps the address that a new directory is given. One that has a database keeps it.
-pub fn keep(data: &Path, url: &str) -> anyhow::Result<()> {
+/// Opens the database once, so that an address that leads nowhere is not kept.
+pub async fn reach(url: &str) -> anyhow::Result<()> {
+    check(url)?;
+    Store::open(url, StoreOptions::default()).await?.close().await;
+    Ok(())
+}
+
+fn check(url: &str) -> anyhow::Result<()> {
     ensure!(
         url.starts_with("postgres://") || url.starts_with("postgresql://"),
         "--database takes postgres://USER@HOST/NAME; without it the database is embedded"
     );
+    Ok(())
+}
+
+/// Keeps the address that a new directory is given. One that has a database keeps it.
+pub fn keep(data: &Path, url: &str) -> anyhow::Result<()> {
+    check(url)?;
     fs::create_dir_all(data).with_context(|| format!("the data directory {}", data.display()))?;
     ensure!(
         !data.join("yipan.db").exists(),

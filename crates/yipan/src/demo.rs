@@ -28,7 +28,7 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
     if let Verb::Storm(storming) = verb {
         return storm::run(storming, arguments).await;
     }
-    let opened = Opened::at(&arguments.data).await?;
+    let opened = Opened::at_or_new(&arguments.data).await?;
     load(&opened).await?;
     describe(&opened);
     let sound = match verb {

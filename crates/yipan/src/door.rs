@@ -99,7 +99,12 @@ impl Door {
         if status.is_success() {
             return Ok(bytes);
         }
-        Err(refused(status, &bytes).into())
+        let refusal = refused(status, &bytes);
+        anyhow::ensure!(
+            refusal.code != "session.none" || self.acting.is_some(),
+            "say who acts: --as LOGIN, such as --as city.dispatcher"
+        );
+        Err(refusal.into())
     }
 
     pub async fn close(self) {

@@ -6,6 +6,7 @@ mod audit;
 mod backup;
 mod brief;
 mod case;
+mod city;
 mod clock;
 mod database;
 mod demo;
@@ -49,6 +50,9 @@ enum Noun {
     /// The demo city.
     #[command(subcommand)]
     Demo(demo::Verb),
+    /// A city of your own, and who and what is in it.
+    #[command(subcommand)]
+    City(city::Verb),
     /// Appeals of citizens (诉求).
     #[command(subcommand)]
     Appeals(appeals::Verb),
@@ -96,7 +100,12 @@ fn main() -> ExitCode {
         Err(fault) => {
             match fault.downcast_ref::<Refusal>() {
                 Some(refusal) if arguments.json => {
-                    print(&serde_json::to_string_pretty(refusal).unwrap_or_default())
+                    let detail = if chinese() { &refusal.zh } else { &refusal.en };
+                    let Refusal { kind, code, pointer, facts, .. } = refusal;
+                    let told = serde_json::json!({
+                        "kind": kind, "code": code, "detail": detail, "pointer": pointer, "facts": facts,
+                    });
+                    print(&serde_json::to_string_pretty(&told).unwrap_or_default());
                 }
                 Some(refusal) => {
                     let place = refusal.pointer.as_deref().map(|p| format!(" ({p})")).unwrap_or_default();
@@ -111,11 +120,13 @@ fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
-    if let Some(url) = &arguments.database {
+    if let Some(url) = arguments.database.as_deref().filter(|url| !url.is_empty()) {
+        database::reach(url).await?;
         database::keep(&arguments.data, url)?;
     }
     match &arguments.noun {
         Noun::Demo(verb) => demo::run(verb, arguments).await,
+        Noun::City(verb) => city::run(verb, arguments).await,
         Noun::Appeals(verb) => appeals::run(verb, arguments).await,
         Noun::Case(verb) => case::run(verb, arguments).await,
         Noun::Kpi(verb) => kpi::run(verb, arguments).await,

@@ -20,7 +20,7 @@ pub struct Opened {
 }
 
 /// The key file lies beside the data directory, never in it.
-fn key_file(data: &Path) -> PathBuf {
+pub fn key_file(data: &Path) -> PathBuf {
     let mut name = data.file_name().unwrap_or_default().to_owned();
     name.push(".keys");
     data.with_file_name(name)
@@ -30,6 +30,17 @@ impl Opened {
     /// Opens the directory with the clock that it was created with: the machine's, or a simulated
     /// one that stands at the last thing that happened.
     pub async fn at(data: &Path) -> anyhow::Result<Self> {
+        anyhow::ensure!(
+            data.exists(),
+            "there is no data directory {}; name another with --data, or make one by `yipan serve --demo`, \
+             `yipan demo load` or `yipan city load`",
+            data.display()
+        );
+        Self::at_or_new(data).await
+    }
+
+    /// The same, or a new directory with the machine's clock.
+    pub async fn at_or_new(data: &Path) -> anyhow::Result<Self> {
         let (lock, store) = Self::store(data).await?;
         let simulation = clock::stands_at(&store).await?.map(|at| Arc::new(ManualClock::at(at)));
         let own: Arc<dyn Clock> = match &simulation {
@@ -114,7 +125,7 @@ mod tests {
         assert_eq!((opened.simulation.is_some(), opened.house.now()), (true, start));
         opened.close().await;
 
-        let opened = Opened::at(&desk).await.unwrap();
+        let opened = Opened::at_or_new(&desk).await.unwrap();
         assert!(opened.simulation.is_none());
         opened.close().await;
         let refused = Opened::with_clock(&desk, clock).await.err().unwrap();

@@ -38,6 +38,8 @@ pub enum What {
     Policy,
     /// Routing rules and the dispatch catalogue (派单规则).
     Routing,
+    /// Holidays and shifted workdays (工作日历); it is adopted without a trial.
+    Calendar,
 }
 
 impl What {
@@ -45,6 +47,7 @@ impl What {
         match self {
             Self::Policy => "/rules/policy",
             Self::Routing => "/rules/routing",
+            Self::Calendar => "/rules/calendar",
         }
     }
 
@@ -52,6 +55,7 @@ impl What {
         match self {
             Self::Policy => "policy",
             Self::Routing => "rules",
+            Self::Calendar => "calendar",
         }
     }
 }
@@ -73,6 +77,7 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
                 ));
             }
         }
+        (Verb::Adopt { .. }, _) if arguments.json => print("{}"),
         (Verb::Adopt { .. }, _) => print("in force for what comes in from now on"),
         (_, answer) => print(&serde_json::to_string_pretty(&answer)?),
     }

@@ -72,7 +72,16 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
     let address = listening.address()?;
     let assembled = Server::new(house.clone(), options).assemble(applications::ALL);
     print(&format!("Yipan listens at http://{address}"));
+    if house.city().directory.city().is_none() {
+        print(
+            "this house has no city yet: stop it, load one by `yipan city load FOLDER` (see scenarios/README.md), start it again",
+        );
+    }
     if let Some(token) = link {
+        let city = house.city();
+        let first =
+            city.directory.all_staff().find(|s| s.roles.contains(&Role::SystemAdministrator) && !s.disabled);
+        print(&format!("the system administrator logs in as {}", first.map_or("-", |s| s.login.as_str())));
         print(&format!("one-time administrator link, good for a day: http://{address}/first#{token}"));
     }
     if serve.demo {
@@ -85,6 +94,12 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
     std::fs::create_dir_all(&drop.dir)?;
     let (leave, leaving) = watch::channel(false);
     let post = tokio::spawn(post(house.clone(), drop, leaving.clone()));
+    if serve.storm && storm.is_none() {
+        print(&format!(
+            "this directory has had its storm, as far as {}; remove it to see the storm from the beginning",
+            house.now()
+        ));
+    }
     if storm.is_some() {
         print(&format!("the storm of 30 April 2021 is played at {} simulated seconds a second", serve.speed));
     }
@@ -142,7 +157,7 @@ async fn open(serve: &Serve, arguments: &Arguments) -> anyhow::Result<(Opened, O
         let clock = Arc::new(ManualClock::at(storm.opens));
         return Ok((Opened::with_clock(&arguments.data, clock).await?, Some(storm)));
     }
-    let opened = Opened::at(&arguments.data).await?;
+    let opened = Opened::at_or_new(&arguments.data).await?;
     anyhow::ensure!(
         !serve.storm || opened.simulation.is_some(),
         "the data directory {} goes by the real clock; the storm wants a directory of its own",
@@ -166,10 +181,15 @@ async fn clockwork(
             _ = leaving.wait_for(|leave| *leave) => return,
         };
         match played {
-            Ok(played) => print(&format!(
-                "the storm is over: {} appeals, {} commands",
-                played.accepted, played.commands
-            )),
+            Ok(played) => {
+                if let Err(fault) = crate::clock::reached(house.store(), storm.to).await {
+                    tracing::error!("the end of the storm could not be noted: {fault:#}");
+                }
+                print(&format!(
+                    "the storm is over: {} appeals, {} commands, {} cases left to people who were quicker",
+                    played.accepted, played.commands, played.left
+                ));
+            }
             Err(fault) => tracing::error!("the storm broke off: {fault}"),
         }
     }

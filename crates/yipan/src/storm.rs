@@ -16,7 +16,7 @@ use yipan_drill::{Company, NotDue, Played, Progress, Results, Speed, Storm};
 use yipan_store::audit_verify;
 
 use crate::opened::Opened;
-use crate::{Arguments, chinese, database, demo, print};
+use crate::{Arguments, chinese, clock, database, demo, print};
 
 #[derive(Args)]
 pub struct Storming {
@@ -53,16 +53,17 @@ pub async fn run(storming: &Storming, arguments: &Arguments) -> anyhow::Result<b
         storm = storm.against(name)?;
     }
     empty(&arguments.data)?;
-    let clock = Arc::new(ManualClock::at(storm.opens));
-    let opened = Opened::with_clock(&arguments.data, clock.clone()).await?;
+    let time = Arc::new(ManualClock::at(storm.opens));
+    let opened = Opened::with_clock(&arguments.data, time.clone()).await?;
     demo::load(&opened).await?;
     let started = Instant::now();
     let bar = Bar::new(&storm);
     let played = storm
-        .play(&opened.house, &clock, storming.speed, Company::Nobody, |progress| bar.show(progress))
+        .play(&opened.house, &time, storming.speed, Company::Nobody, |progress| bar.show(progress))
         .await?;
     bar.0.finish_and_clear();
     let wall = started.elapsed();
+    clock::reached(opened.house.store(), storm.to).await?;
     let results = storm.results(&opened.house).await?;
     let audit = audit_verify(opened.house.store()).await?;
     let replay = opened.house.replay().await?;

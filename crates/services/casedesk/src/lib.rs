@@ -46,6 +46,7 @@ impl Application for CaseDesk {
             .routes(routes!(rules::list_rules))
             .routes(routes!(rules::get_policy, rules::adopt_policy))
             .routes(routes!(rules::get_routing, rules::adopt_routing))
+            .routes(routes!(rules::get_calendar, rules::adopt_calendar))
             .routes(routes!(rules::try_policy))
             .routes(routes!(rules::try_routing))
             .routes(routes!(feed::follow_cases))

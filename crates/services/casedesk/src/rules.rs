@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use yipan_base::calendar::Calendar;
 use yipan_base::time::{Date, Timestamp};
 use yipan_casework::policy::Policy;
 use yipan_casework::routing::{DryRun, Rules, RulesData};
@@ -119,5 +120,30 @@ pub(crate) async fn adopt_routing(
     body: Body<RulesData>,
 ) -> Result<StatusCode, Fault> {
     doors.house.adopt_routing(&seat.viewer, &Rules::new(body.value)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The calendar in force: days off and shifted workdays, by year.
+#[utoipa::path(
+    get, path = "/rules/calendar", operation_id = "getCalendar", tag = "rules",
+    responses((status = 200, description = "The calendar.", body = serde_json::Value), Problems)
+)]
+pub(crate) async fn get_calendar(State(doors): State<Doors>, _: Seat) -> Result<Json<Calendar>, Fault> {
+    let city = doors.house.city();
+    let calendar = city.rules.calendar(&city.rules.policy()?.calendar)?;
+    Ok(Json(calendar.as_ref().clone()))
+}
+
+/// Put a calendar in force, such as one to which the days announced for the next year were added.
+#[utoipa::path(
+    post, path = "/rules/calendar", operation_id = "adoptCalendar", tag = "rules", request_body = serde_json::Value,
+    responses((status = 204, description = "In force."), Problems)
+)]
+pub(crate) async fn adopt_calendar(
+    State(doors): State<Doors>,
+    seat: Seat,
+    body: Body<serde_json::Value>,
+) -> Result<StatusCode, Fault> {
+    doors.house.adopt_calendar(&seat.viewer, &body.value.to_string()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -41,7 +41,8 @@ impl Scope {
     }
 
     /// A member of staff. Holders are `a:<area id>` and `u:<unit id>`; cases above the clearance
-    /// stay unseen. Figures are those of the holders' units and areas.
+    /// stay unseen. Figures are those of the holders' units and areas, without secret cases that
+    /// stay unseen.
     #[must_use]
     pub fn staff(holders: Vec<String>, clearance: i64) -> Self {
         let of = |prefix| -> Vec<Value> {
@@ -116,7 +117,22 @@ impl Scope {
                 sql.push(")");
             }
             Marker::Facts { .. } if *citywide => sql.push("1 = 1"),
-            Marker::Facts { alias, table } => sql.facts(alias, table, units, areas),
+            Marker::Facts { alias, table } => {
+                sql.facts(alias, table, units, areas);
+                // A part of the city is small enough for a count to tell of one report: what may not
+                // be seen is not counted either.
+                if table.position("case_id").is_some() {
+                    sql.push(" AND NOT EXISTS (SELECT 1 FROM fact_case hidden WHERE hidden.case_id = ");
+                    sql.column(alias, "case_id");
+                    sql.push(" AND hidden.secret = 1 AND NOT EXISTS (SELECT 1 FROM case_access seen WHERE seen.case_id = hidden.case_id AND ");
+                    if holders.is_empty() {
+                        sql.push("1 = 0")
+                    } else {
+                        sql.access("seen", holders, *clearance)
+                    }
+                    sql.push("))");
+                }
+            }
         }
     }
 }

@@ -37,6 +37,16 @@ pub async fn storm_brief(
             "nothing was accepted here in the days of the storm: play it first by `yipan demo storm`, or check --data and --as",
         ));
     }
+    if house.now() < storm.to {
+        let (now, to) = (house.now(), storm.to);
+        return Err(Refusal::rule(
+            "brief.unfinished",
+            format!("演练尚在 {now}，未到 {to}；请等待演练结束，或在新目录中重新运行 yipan demo storm"),
+            format!(
+                "the storm stands at {now} and ends at {to}: wait for its end, or play it anew in another directory"
+            ),
+        ));
+    }
     let centre = city.directory.city().and_then(|area| city.directory.centre(&area.id));
     let date = storm.to.date();
     let section =
@@ -58,6 +68,13 @@ pub async fn storm_brief(
             section("诉求类型", report.categories()),
             section("办理情况", report.handling()),
             section("存在问题与建议", report.problems()),
+            section(
+                "数据说明",
+                vec![vec![
+                    "本专报由演练生成：受理总量和四项指标为公开数据，其余分县、分类、分时数据均为重建，不代表真实情况。"
+                        .into(),
+                ]],
+            ),
         ],
         annexes: vec![report.county_table(), report.category_table(), report.hour_table()],
         references: sources.references,

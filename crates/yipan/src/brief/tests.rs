@@ -74,7 +74,7 @@ async fn every_figure_opens_as_many_cases_as_it_says() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_without_a_storm_is_told_from_a_quiet_one() {
     let folder = tempfile::tempdir().unwrap();
-    let opened = Opened::at(&folder.path().join("data")).await.unwrap();
+    let opened = Opened::at_or_new(&folder.path().join("data")).await.unwrap();
     demo::load(&opened).await.unwrap();
     let scope = Viewer::system("a test").scope();
     let refusal =

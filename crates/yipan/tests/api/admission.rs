@@ -87,6 +87,9 @@ async fn another_site_s_page_cannot_write() {
     let matter = crate::house::noise("夜间施工").to_string();
     let crossed = desk.send("/cases", matter.clone().into(), &[("sec-fetch-site", "cross-site")]).await;
     assert_eq!(crossed.problem().0, "request.cross_site");
+    let elsewhere =
+        desk.send("/cases", matter.clone().into(), &[("origin", "http://elsewhere.example")]).await;
+    assert_eq!(elsewhere.problem().0, "request.cross_site");
     let own = desk.send("/cases", matter.into(), &[("sec-fetch-site", "same-origin")]).await;
     assert_eq!(own.status, 201);
     let form = [("cookie", desk.cookie.as_str()), ("content-type", "application/x-www-form-urlencoded")];

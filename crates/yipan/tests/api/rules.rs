@@ -82,3 +82,23 @@ async fn routing_rules_are_tried_on_the_past_and_then_asked() {
     assert_eq!(suggested["main"], "rudong.housing");
     assert_eq!(suggested["by"]["rule"], "night-work");
 }
+
+#[tokio::test]
+async fn the_days_of_a_new_year_are_added_to_the_calendar() {
+    let house = House::start();
+    let supervisor = house.desk("city.supervisor").await;
+    let mut calendar = supervisor.get("/rules/calendar").await.json();
+    let version = calendar["version"].as_i64().expect("a version");
+    let last = calendar["years"].as_object().expect("years").keys().max().expect("a year").clone();
+    let next = (last.parse::<i32>().expect("a year") + 1).to_string();
+    calendar["years"][&next] = calendar["years"][&last].clone();
+    calendar["years"][&next]["holidays"] = json!([format!("{next}-01-01")]);
+    calendar["years"][&next]["workdays"] = json!([]);
+    assert_eq!(supervisor.post("/rules/calendar", &calendar).await.problem().0, "rules.version");
+    calendar["version"] = json!(version + 1);
+    let adopted = supervisor.post("/rules/calendar", &calendar).await;
+    assert_eq!(adopted.status, 204, "{}", adopted.json());
+    assert_eq!(supervisor.get("/rules/calendar").await.json()["version"], json!(version + 1));
+    let broken = supervisor.post("/rules/calendar", &json!({"id": "cn"})).await;
+    assert_eq!(broken.problem().0, "calendar.broken");
+}

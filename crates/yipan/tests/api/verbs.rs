@@ -36,7 +36,7 @@ async fn verbs_reach_the_running_house_and_a_copy_of_it_can_be_restored() {
     assert_eq!(stale.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&stale.stderr).contains("case.stale"));
     let nobody = house.verb(&["case", "show", &number]);
-    assert!(String::from_utf8_lossy(&nobody.stderr).contains("session.none"), "{nobody:?}");
+    assert!(String::from_utf8_lossy(&nobody.stderr).contains("--as LOGIN"), "{nobody:?}");
 
     assert_eq!(answer(&house.verb(&["audit", "verify", "--json"]))["sound"], true);
     assert_eq!(answer(&house.verb(&["audit", "replay", "--json"]))["sound"], true);

@@ -5,14 +5,14 @@ use utoipa::IntoParams;
 use yipan_base::refusal::Refusal;
 use yipan_base::time::{Date, Timestamp};
 use yipan_casework::case::{Channel, Kind, Level};
-use yipan_casework::kpi::{Cut, Dimension, Filters, Period, Query, Tier};
+use yipan_casework::kpi::{Cut, Definitions, Dimension, Filters, Period, Query, Tier};
 
 /// Which figures, of which period and whom. Lists are separated by commas.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Question {
-    /// Definitions, from `GET /kpis`; companions come along. All main figures if absent.
+    /// Definitions, from `GET /kpis`; companions come along. If absent, all main figures that can be counted as is asked.
     #[param(example = "on_time_sign_in,on_time_completion")]
     pub ids: Option<String>,
     /// The first day of the period.
@@ -74,12 +74,10 @@ const MAIN: &[&str] = &[
 
 impl Question {
     pub fn query(&self, now: Timestamp) -> Result<Query, Refusal> {
-        let ids = match self.ids.as_deref() {
-            Some(ids) => list(ids),
-            None => MAIN.iter().map(|&id| id.to_owned()).collect(),
-        };
-        Ok(Query {
-            ids,
+        let named = self.ids.as_deref().map(list);
+        let all = named.is_none();
+        let mut query = Query {
+            ids: named.unwrap_or_default(),
             tier: self.tier.unwrap_or(Tier::City),
             period: Period { from: Timestamp::midnight(self.from), to: Timestamp::midnight(self.to) },
             as_of: self.as_of.unwrap_or(now),
@@ -94,7 +92,11 @@ impl Question {
             },
             cut: self.cut.as_deref().map_or(Ok(Cut::Whole), cut)?,
             beside: true,
-        })
+        };
+        if all {
+            query.ids = main(&query);
+        }
+        Ok(query)
     }
 
     /// Refuses parameters that say nothing here.
@@ -109,6 +111,16 @@ impl Question {
             .at(*name)),
         }
     }
+}
+
+/// The main figures, as far as they can be counted as is asked: a term of the centre has no county.
+fn main(query: &Query) -> Vec<String> {
+    let ids = MAIN.iter().map(|&id| id.to_owned());
+    let can = |id: &String| {
+        let one = Query { ids: vec![id.clone()], ..query.clone() };
+        !one.definitions(Definitions::shipped()).is_err_and(|refusal| refusal.code == "kpi.dimension")
+    };
+    ids.filter(can).collect()
 }
 
 fn list(text: &str) -> Vec<String> {
