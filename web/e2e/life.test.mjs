@@ -1,7 +1,7 @@
 /** The life of a case through the browser: every desk does its part, and the next one sees it. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { accessible, logIn, openBrowser, openPage, pick } from './house.mjs'
+import { accessible, desk, logIn, MATTER, openBrowser, openPage, pick } from './house.mjs'
 
 let browser
 before(async () => (browser = await openBrowser()))
@@ -42,6 +42,9 @@ test('an appeal from the first word to the confirmed end', async () => {
   await stage(page, '已受理')
   const number = new URL(page.url()).pathname.split('/').at(-1)
   const address = `/cases/${number}`
+  const { name, unit_name } = await (await desk('city.calltaker1'))('GET', '/session')
+  const by = page.locator('.timeline li', { hasText: name })
+  assert.ok((await by.textContent()).includes(unit_name), 'the timeline names people and their units')
   assert.ok(!(await page.content()).includes('13912345678'), 'the telephone number is masked')
   await taker.clean()
   await taker.close()
@@ -123,8 +126,39 @@ test('an appeal from the first word to the confirmed end', async () => {
   await caller.close()
 })
 
+test('the reasons of a return are those of the policy in force', async () => {
+  const taker = await desk('city.calltaker1')
+  const { number } = await taker('POST', '/cases', MATTER)
+  const main = 'rudong.urban_management'
+  const dispatch = { command: 'dispatch', main, basis: { basis: 'judgement' } }
+  await (
+    await desk('city.dispatcher')
+  )('POST', `/cases/${number}/commands`, dispatch)
+  const receiver = await sit(`${main}.handler`, `/cases/${number}`)
+  const { page } = receiver
+  const reasons = ['not_our_duty', 'beyond_our_means']
+  await page.route('**/api/v1/rules/policy', async route => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...(await response.json()), returns: { reasons } } })
+  })
+  await page.getByRole('button', { name: '申请退单' }).click()
+  const form = page.locator('form.command')
+  await form.getByText('非本单位职责', { exact: true }).waitFor()
+  await form.getByText('beyond_our_means', { exact: true }).waitFor()
+  assert.equal(await form.getByText('区域不符').count(), 0)
+  await page.unroute('**/api/v1/rules/policy')
+  await form.getByRole('button', { name: '取消' }).click()
+  await page.getByRole('button', { name: '申请退单' }).click()
+  await form.getByText('区域不符', { exact: true }).click()
+  await form.locator('textarea').fill('该路段属崇川区管辖。')
+  await pick(form, '建议承办单位', '崇川区城市管理局')
+  await form.locator('button[type=submit]').click()
+  await page.getByText('申请退单（区域不符）').waitFor()
+  await receiver.clean()
+  await receiver.close()
+})
+
 test('a colleague was faster: what was typed stays, and is sent again', async () => {
-  const { desk, MATTER } = await import('./house.mjs')
   const taker = await desk('city.calltaker1')
   const { number } = await taker('POST', '/cases', MATTER)
   const dispatcher = await sit('city.dispatcher', `/cases/${number}`)

@@ -53,6 +53,8 @@ test('every figure opens its cases', async () => {
   await logIn(page, 'city.dispatcher', '/kpis')
   const row = page.locator('tr[data-figure=accepted]')
   await row.waitFor()
+  await row.getByRole('button', { name: '口径与剔除' }).click()
+  await page.getByText('统计期内受理的诉求').waitFor()
   await accessible(page)
   await row.locator('button').first().click()
   const dialog = page.getByRole('dialog')
@@ -73,11 +75,25 @@ test('every figure opens its cases', async () => {
   await pick(page, '指标', '受理量')
   await page.locator('tr[data-figure=accepted]').getByText('如东县', { exact: true }).waitFor()
   await accessible(page)
-  const sheet = await page.request.get(
-    `${BASE}${await page.getByRole('link', { name: '导出 Excel' }).getAttribute('href')}`,
-  )
+  const table = async name => page.request.get(`${BASE}${await page.getByRole('link', { name }).getAttribute('href')}`)
+  const sheet = await table('导出 Excel')
   assert.equal(sheet.status(), 200)
   assert.match(sheet.headers()['content-type'], /spreadsheetml/)
+  assert.match(await (await table('导出 CSV')).text(), /受理量/)
+  await page.getByRole('button', { name: 'English' }).click()
+  assert.match(await (await table('CSV')).text(), /accepted/)
+  await window.clean()
+  await window.close()
+})
+
+test('whoever may not accept a matter is not offered to', async () => {
+  const window = await openPage(browser)
+  const { page } = window
+  await logIn(page, 'city.leader')
+  await page.locator('thead').waitFor()
+  assert.equal(await page.getByText('受理', { exact: true }).count(), 0)
+  await page.goto(`${BASE}/cases/new`)
+  await page.waitForURL(`${BASE}/cases`)
   await window.clean()
   await window.close()
 })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import ts from 'typescript'
+import { module } from './module.mjs'
 
 const at = path => new URL(`../${path}`, import.meta.url)
 const text = path => readFileSync(at(path), 'utf8')
@@ -72,12 +72,4 @@ function commands() {
   return schemas.Command_String.oneOf
     .map(({ properties, required = [] }) => ({ name: properties.command.enum[0], properties, required }))
     .filter(({ name }) => !own.includes(name))
-}
-
-/** A module without imports of its own, as the browser gets it. */
-function module(path) {
-  const { outputText } = ts.transpileModule(text(path), {
-    compilerOptions: { module: 'ESNext', target: 'ES2022', verbatimModuleSyntax: true },
-  })
-  return import(`data:text/javascript,${encodeURIComponent(outputText)}`)
 }

@@ -6,37 +6,53 @@ import type { CaseChange } from './types'
 /** How the link stands: `off` while nobody listens. */
 export const link = ref<'off' | 'connecting' | 'live' | 'lost'>('off')
 
+/** How long a page waits for the link before it reads without, in milliseconds. */
+const PATIENCE = 300
+
 type Listener = (change: CaseChange) => void
 
 const listeners = new Set<Listener>()
-const resumed = new Set<() => void>()
+const readers = new Set<() => void>()
 let source: EventSource | undefined
 let retry: number | undefined
-/** The place in the ledger up to which everything was heard. */
+let patience: number | undefined
+/** The place in the ledger up to which everything was heard on this link. */
 let heard = ''
 
-/** Hears of every change in the asker's scope until the calling component goes; `caughtUp` after a lost link. */
-export function followCases(listener: Listener, caughtUp: () => void = () => {}): void {
+/**
+ * Hears of every change in the asker's scope until the calling component goes. `readAll` reads what there
+ * is: as soon as the link is live, so that nothing falls between the two; without it where it is dead or
+ * takes its time, and then again when it is there.
+ */
+export function followCases(listener: Listener, readAll: () => void): void {
   listeners.add(listener)
-  resumed.add(caughtUp)
+  readers.add(readAll)
   if (!source) connect()
+  else if (!patience) readAll()
   onScopeDispose(() => {
     listeners.delete(listener)
-    resumed.delete(caughtUp)
+    readers.delete(readAll)
     if (!listeners.size) disconnect()
   })
 }
 
+function readEverything(): void {
+  window.clearTimeout(patience)
+  patience = undefined
+  readers.forEach(readAll => readAll())
+}
+
 function connect(): void {
   window.clearTimeout(retry)
-  const lost = link.value === 'lost'
-  if (!lost) link.value = 'connecting'
+  if (link.value !== 'lost') {
+    link.value = 'connecting'
+    patience = window.setTimeout(readEverything, PATIENCE)
+  }
   const opened = new EventSource(heard ? `/api/v1/feed/cases?after=${encodeURIComponent(heard)}` : '/api/v1/feed/cases')
   source = opened
   opened.onopen = () => {
-    const again = link.value === 'lost'
     link.value = 'live'
-    if (again) resumed.forEach(tell => tell())
+    readEverything()
   }
   opened.addEventListener('case', event => {
     heard = event.lastEventId || heard
@@ -45,6 +61,7 @@ function connect(): void {
   })
   opened.onerror = () => {
     link.value = 'lost'
+    if (patience) readEverything()
     // The browser tries again by itself, except where the server refused: then every five seconds.
     if (opened.readyState !== EventSource.CLOSED) return
     retry = window.setTimeout(connect, 5000)
@@ -55,13 +72,10 @@ function connect(): void {
 
 function disconnect(): void {
   window.clearTimeout(retry)
+  window.clearTimeout(patience)
+  patience = undefined
   source?.close()
   source = undefined
-  link.value = 'off'
-}
-
-/** Forgets the place in the ledger: whoever logs in next has a feed of their own. */
-export function forgetFeed(): void {
   heard = ''
-  disconnect()
+  link.value = 'off'
 }

@@ -7,8 +7,8 @@ export type Area = Schemas['Area']
 export type CaseChange = Schemas['CaseChange']
 export type CaseDetail = Schemas['CaseDetail']
 export type CaseLine = Schemas['CaseLine']
-export type CasePage = Schemas['Page_CaseLine']
 export type Category = Schemas['Category']
+export type CommandOutcome = Schemas['CommandOutcome']
 export type Derivation = Schemas['Derivation']
 export type Holding = Schemas['Holding']
 export type HouseInfo = Schemas['HouseInfo']
@@ -18,23 +18,12 @@ export type NewAppeal = Schemas['NewAppeal']
 export type Readout = Schemas['Readout']
 export type Recorded = Schemas['Recorded']
 export type SessionInfo = Schemas['SessionInfo']
+export type StaffName = Schemas['StaffName']
 export type Suggestion = Schemas['Suggestion']
 export type Unit = Schemas['Unit']
 export type Warning = Schemas['Warning']
-
 /** A word of the field, in both languages. */
-export interface Word {
-  code: string
-  zh: string
-  en: string
-}
-
-/** What came of a write. */
-export interface Outcome {
-  number: string
-  stage: string
-  version: number
-}
+export type Word = Schemas['Named']
 
 /** The paths that can be read, and what they answer. */
 export type Readable = { [P in keyof paths]: Json<paths[P]['get']> extends never ? never : P }[keyof paths]

@@ -11,7 +11,7 @@ export type FieldKind =
   | 'units'
   | 'category'
   | 'word' // one of the server's words, by `list`
-  | 'choice' // one of `codes`
+  | 'choice' // one of `codes`, or of the policy's reasons
   | 'yesno'
   | 'days' // a whole number in the unit of the term
   | 'time'
@@ -26,7 +26,7 @@ export interface Field {
   optional?: boolean
   /** The list of words, for `word`. */
   list?: string
-  /** The codes of a `choice`, in words by `choice.CODE`. */
+  /** The codes of a `choice`, in words by `choice.CODE`; without them, the reasons of return of the policy in force. */
   codes?: readonly string[]
   /** Words that are never chosen by hand. */
   without?: readonly string[]
@@ -67,11 +67,7 @@ export const COMMANDS: Partial<Record<Move['command'], readonly Field[]>> = {
   accept_reply: [],
   reject_reply: [reason],
   request_return: [
-    {
-      name: 'reason',
-      kind: 'choice',
-      codes: ['wrong_area', 'not_our_duty', 'overlapping_duty', 'already_handled_elsewhere'],
-    },
+    { name: 'reason', kind: 'choice' },
     { name: 'basis', kind: 'text' },
     { name: 'proposed', kind: 'unit' },
   ],

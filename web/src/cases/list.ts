@@ -6,17 +6,20 @@ import { problemOf, type Problem } from '@/api/problem'
 import type { CaseLine } from '@/api/types'
 import { now } from '@/session/session'
 import type { Filter } from './filter'
+import { takeIn } from './order'
 
 const PAGE = 50
+/** A list that grew beyond this at its head is read anew from the first page once its reader is there. */
+const LONG = 400
 /** Changes that come closer together than this are taken in at once, in milliseconds. */
-const GATHER = 150
+const GATHER = 250
 /** How long a changed row is marked. */
-const MARKED = 4000
+const MARKED = 2500
 
 export function useCaseList(filter: Ref<Filter>) {
   const lines = shallowRef<CaseLine[]>([])
   const problem = ref<Problem>()
-  const loading = ref(false)
+  const loading = ref(true)
   const next = ref<string>()
   const loaded = ref(false)
   /** Numbers of the cases that changed just now. */
@@ -24,18 +27,14 @@ export function useCaseList(filter: Ref<Filter>) {
   /** Answers to an older question are thrown away. */
   let asked = 0
 
-  function ask(cursor?: string) {
-    const { overdue, ...filters } = filter.value
-    const due = overdue ? { due_before: new Date(now.value).toISOString() } : {}
-    return read('/api/v1/cases', {}, { ...filters, ...due, limit: PAGE, cursor })
-  }
-
   async function load(cursor?: string): Promise<void> {
     const question = ++asked
     loading.value = true
     problem.value = undefined
+    const { overdue, ...filters } = filter.value
+    const due = overdue ? { due_before: new Date(now.value).toISOString() } : {}
     try {
-      const page = await ask(cursor)
+      const page = await read('/api/v1/cases', {}, { ...filters, ...due, limit: PAGE, cursor })
       if (question !== asked) return
       const known = new Set(cursor ? lines.value.map(l => l.number) : [])
       lines.value = cursor ? [...lines.value, ...page.items.filter(l => !known.has(l.number))] : page.items
@@ -49,29 +48,28 @@ export function useCaseList(filter: Ref<Filter>) {
   }
 
   const more = () => (next.value && !loading.value ? load(next.value) : Promise.resolve())
-  watch(filter, () => ((lines.value = []), (loaded.value = false), void load()), { immediate: true })
+  watch(filter, () => ((lines.value = []), (loaded.value = false), void load()))
 
-  /** Takes in what changed: the first page is read again, and rows below it learn their new stage. */
-  const stages = new Map<string, { stage: string; main_unit?: string | null }>()
+  /** The latest of every case that changed and is not taken in yet. */
+  const news = new Map<string, CaseLine>()
   let gathering: number | undefined
-  async function takeIn(): Promise<void> {
+  function gather(): void {
     gathering = undefined
-    const news = new Map(stages)
-    stages.clear()
-    const question = asked
-    const page = await ask().catch(() => undefined)
-    if (!page || question !== asked || loading.value) return
-    const fresh = new Map(page.items.map(l => [l.number, l]))
-    const last = page.items.at(-1)
-    const below = last ? lines.value.findIndex(l => l.number === last.number) : -1
-    // Rows below the first page stay, less those that moved up into it or no longer fit the filter.
-    const kept = page.next && below >= 0 ? lines.value.slice(below + 1).filter(l => !fresh.has(l.number)) : []
-    lines.value = [...page.items, ...kept.map(l => ({ ...l, ...news.get(l.number) }) as CaseLine).filter(fits)]
-    if (!kept.length) next.value = page.next ?? undefined
+    // A page that is on its way may be older than the news: they wait for it.
+    if (loading.value) return hold()
+    // A list that could not be read is read whole when it is asked for again.
+    if (!loaded.value) return news.clear()
+    if (lines.value.length > LONG && window.scrollY === 0) {
+      news.clear()
+      return void load()
+    }
+    lines.value = takeIn(lines.value, [...news.values()], filter.value, now.value, next.value !== undefined)
     mark([...news.keys()])
+    news.clear()
   }
-
-  const fits = (line: CaseLine) => !filter.value.stage || line.stage === filter.value.stage
+  function hold(): void {
+    gathering ??= window.setTimeout(gather, GATHER)
+  }
 
   function mark(numbers: string[]): void {
     changed.value = new Set([...changed.value, ...numbers])
@@ -79,10 +77,7 @@ export function useCaseList(filter: Ref<Filter>) {
   }
 
   followCases(
-    change => {
-      stages.set(change.number, { stage: change.stage, main_unit: change.main_unit })
-      gathering ??= window.setTimeout(() => void takeIn(), GATHER)
-    },
+    change => (news.set(change.number, change), hold()),
     () => void load(),
   )
   onScopeDispose(() => window.clearTimeout(gathering))

@@ -3,6 +3,7 @@ import type { CaseDetail, Recorded } from '@/api/types'
 import { areaName, categoryName, listed, unitName, word } from '@/words/directory'
 import { t } from '@/words/i18n'
 import { full } from '@/words/times'
+import { choice } from './choices'
 import { clockName } from './clocks'
 
 export interface Entry {
@@ -76,9 +77,9 @@ function words(event: Recorded, found: CaseDetail): string {
         category: categoryName(event.category),
       })
     case 'dispatched': {
-      const main = event.holdings.filter(h => h.role.toLowerCase() === 'main').map(h => unitName(h.unit))
-      const assistants = event.holdings.filter(h => h.role.toLowerCase() !== 'main').map(h => unitName(h.unit))
-      const copies = pairs(event.copies).map(([id]) => unitName(String(id)))
+      const main = event.holdings.filter(h => h.role === 'main').map(h => unitName(h.unit))
+      const assistants = event.holdings.filter(h => h.role !== 'main').map(h => unitName(h.unit))
+      const copies = event.copies.map(([unit]) => unitName(unit))
       return [
         main.length ? say({ main: listed(main) }) : '',
         assistants.length ? say({ assistants: listed(assistants) }, 'dispatched_assistants') : '',
@@ -88,7 +89,7 @@ function words(event: Recorded, found: CaseDetail): string {
         .join(t('event.joint'))
     }
     case 'copied':
-      return say({ units: listed(pairs(event.units).map(([id]) => unitName(String(id)))) })
+      return say({ units: listed(event.units.map(([unit]) => unitName(unit))) })
     case 'contacted':
       return say({}, event.reached ? 'contacted' : 'contact_missed')
     case 'milestone_reached':
@@ -99,7 +100,7 @@ function words(event: Recorded, found: CaseDetail): string {
     case 'reply_drafted':
       return say({ solved: word('solved', event.reply.solved) })
     case 'return_requested':
-      return say({ proposed: unitName(event.proposed), reason: t(`choice.${event.reason}`) })
+      return say({ proposed: unitName(event.proposed), reason: choice(event.reason) })
     case 'return_ruled':
       return say({ verdict: t(`ruling.${event.verdict}`) })
     case 'extension_requested':
@@ -137,7 +138,7 @@ function words(event: Recorded, found: CaseDetail): string {
     case 'answered_directly':
       return say({ solved: word('solved', event.solved) })
     case 'closed':
-      return say({ outcome: word('outcome', String(event.outcome)) })
+      return say({ outcome: word('outcome', event.outcome) })
     case 'redo_ordered':
     case 'reopened':
       return say({ round: event.round })
@@ -177,9 +178,4 @@ function words(event: Recorded, found: CaseDetail): string {
 function termName(found: CaseDetail, no: number): string {
   const term = found.terms?.find(one => one.no === no)
   return term ? clockName(`term:${term.kind}`) : ''
-}
-
-/** Pairs travel as arrays of two. */
-function pairs(value: unknown): [unknown, unknown][] {
-  return Array.isArray(value) ? (value as [unknown, unknown][]) : []
 }

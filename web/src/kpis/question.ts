@@ -26,23 +26,31 @@ export function useQuestion() {
   const route = useRoute()
   const router = useRouter()
   const home = route.path
-  return computed<Question>({
+  /** The business day: it asks anew when it changes, not with every second. */
+  const today = computed(() => day(now.value))
+  const question = computed<Question>({
     get(before) {
       if (before && route.path !== home) return before
       const one = (name: string) => (typeof route.query[name] === 'string' ? (route.query[name] as string) : '')
-      // Reading the clock here would ask the server again every second.
-      const today = before?.to ?? day(now.value)
       const cut = one('cut') as Cut
       return {
-        from: DAY.test(one('from')) ? one('from') : `${today.slice(0, 8)}01`,
-        to: DAY.test(one('to')) ? one('to') : today,
+        from: DAY.test(one('from')) ? one('from') : `${today.value.slice(0, 8)}01`,
+        to: DAY.test(one('to')) ? one('to') : today.value,
         tier: one('tier') === 'county' ? 'county' : 'city',
         cut: CUTS.includes(cut) ? cut : 'whole',
         id: one('id') || 'on_time_completion',
       }
     },
-    set: asked => void router.replace({ query: { ...asked } }),
+    set: asked => {
+      // A period that was not chosen keeps following the business time.
+      const chosen = ({ from, to }: Question) => ({
+        from: route.query.from || from !== question.value.from ? from : undefined,
+        to: route.query.to || to !== question.value.to ? to : undefined,
+      })
+      void router.replace({ query: { ...asked, ...chosen(asked) } })
+    },
   })
+  return question
 }
 
 /** The question as the server takes it: the day after the last one ends it. */

@@ -1,39 +1,43 @@
 /** Who sits at this desk, and the house's clock. */
 import { computed, ref, shallowRef } from 'vue'
 import { read, surroundings, write } from '@/api/client'
-import { forgetFeed } from '@/api/feed'
 import { Refused } from '@/api/problem'
 import type { HouseInfo, SessionInfo } from '@/api/types'
 import { forgetDirectory, loadDirectory } from '@/words/directory'
 import { language } from '@/words/i18n'
+import { Reckoning } from './clock'
 
 export const house = shallowRef<HouseInfo>()
 export const session = shallowRef<SessionInfo>()
 /** The session ended while a page was open: the page stays, and asks for the password over it. */
 export const expired = ref(false)
 
-/** Business time less the computer's own, whose clock may be wrong. */
-const ahead = ref(0)
-const beat = ref(Date.now())
-window.setInterval(() => (beat.value = Date.now()), 1000)
+const clock = new Reckoning()
+const business = ref(Date.now())
+/** The business time of the house, in milliseconds since 1970; never the computer's own. */
+export const now = computed(() => business.value)
 
-/** The business time, in milliseconds since 1970. */
-export const now = computed(() => beat.value + ahead.value)
+const tick = () => (business.value = clock.at(Date.now()))
+window.setInterval(tick, 1000)
 
 surroundings.language = () => language.value
 surroundings.loggedOut = () => (expired.value = session.value !== undefined)
 
 function setClock(at: string): void {
-  ahead.value = Date.parse(at) - Date.now()
-  beat.value = Date.now()
+  clock.hear(Date.parse(at), Date.now(), house.value?.simulated ?? false)
+  tick()
 }
 
 export async function loadHouse(): Promise<void> {
   house.value = await read('/api/v1/house')
   setClock(house.value.now)
 }
-// A simulated clock may run at another pace, and a computer's own drifts.
-window.setInterval(() => session.value && void loadHouse().catch(() => {}), 30_000)
+// A simulated clock runs at a pace of its own: it is asked every three seconds; a computer's clock drifts slowly.
+let beats = 0
+window.setInterval(() => {
+  const due = house.value?.simulated ? !document.hidden : beats++ % 10 === 0
+  if (session.value && due) void loadHouse().catch(() => {})
+}, 3000)
 
 /** Whether this browser logged in and not out; the cookie itself is hidden from scripts. */
 const ENTERED = 'yipan.entered'
@@ -72,7 +76,6 @@ export async function logOut(): Promise<void> {
   localStorage.removeItem(ENTERED)
   session.value = undefined
   expired.value = false
-  forgetFeed()
   forgetDirectory()
 }
 

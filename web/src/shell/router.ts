@@ -1,6 +1,6 @@
 /** Addresses of the pages. */
 import { createRouter, createWebHistory } from 'vue-router'
-import { findSession, house, loadHouse } from '@/session/session'
+import { findSession, house, loadHouse, session } from '@/session/session'
 import { t } from '@/words/i18n'
 import Shell from './Shell.vue'
 
@@ -28,7 +28,12 @@ export const router = createRouter({
       children: [
         { path: '', redirect: '/cases' },
         { path: 'cases', component: () => import('@/cases/CaseListPage.vue'), meta: { title: 'nav.cases' } },
-        { path: 'cases/new', component: () => import('@/cases/AcceptPage.vue'), meta: { title: 'nav.accept' } },
+        {
+          path: 'cases/new',
+          component: () => import('@/cases/AcceptPage.vue'),
+          meta: { title: 'nav.accept' },
+          beforeEnter: () => session.value?.may_accept || '/cases',
+        },
         {
           path: 'cases/:number',
           component: () => import('@/cases/CasePage.vue'),

@@ -1,7 +1,7 @@
 /** Areas, units, categories and words by their ids, loaded once for whoever is logged in. */
 import { shallowRef } from 'vue'
 import { read } from '@/api/client'
-import type { Area, Category, Unit, Word } from '@/api/types'
+import type { Area, Category, StaffName, Unit, Word } from '@/api/types'
 import { language, said, t } from './i18n'
 
 class Directory {
@@ -32,13 +32,30 @@ export async function loadDirectory(): Promise<void> {
     read('/api/v1/areas'),
     read('/api/v1/units'),
     read('/api/v1/categories'),
-    read('/api/v1/words') as Promise<unknown> as Promise<Record<string, Word[]>>,
+    read('/api/v1/words'),
   ])
   directory.value = new Directory(areas, units, categories, words)
 }
 
 export function forgetDirectory(): void {
   directory.value = empty
+  staff.value = undefined
+}
+
+/** Everybody by id. Many people, whom few pages name: loaded by the first one that does. */
+const staff = shallowRef<Map<string, StaffName>>()
+
+export async function loadStaff(): Promise<void> {
+  if (staff.value) return
+  const everybody = await read('/api/v1/staff')
+  staff.value = new Map(everybody.map(one => [one.id, one]))
+}
+
+/** A person by name and unit; who is not on the list, by id. */
+export function staffNamed(id: string): { name: string; unit: string } {
+  if (id === 'system') return { name: t('timeline.system'), unit: '' }
+  const found = staff.value?.get(id)
+  return found ? { name: found.name, unit: unitName(found.unit) } : { name: id, unit: '' }
 }
 
 export function unitName(id: string | null | undefined): string {
