@@ -25,7 +25,7 @@ note() { echo "$1" | tee -a "$results" >&2; }
 
 # start_postgres: a server of its own, collation C, durable as it comes
 start_postgres() {
-    local bin; bin=$(dirname "$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb | tail -1)")
+    local bin; bin=$(dirname "$(readlink -f "$(command -v initdb || ls /usr/lib/postgresql/*/bin/initdb | tail -1)")")
     local as=(); [ "$(id -u)" != 0 ] || as=(runuser -u postgres --)
     mkdir "$scratch/pg"; [ "$(id -u)" != 0 ] || chown postgres "$scratch/pg"
     "${as[@]}" "$bin/initdb" -D "$scratch/pg/data" --locale=C --encoding=UTF8 --auth=trust -U yipan >/dev/null

@@ -61,6 +61,7 @@ impl Client {
 
     async fn answer(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<Value> {
         let path = request.uri().path().to_owned();
+        self.sender.ready().await.context("the house hung up")?;
         let answer = self.sender.send_request(request).await.context("the house hung up")?;
         let status = answer.status();
         let bytes = answer.into_body().collect().await?.to_bytes();

@@ -105,6 +105,10 @@ fn makes_sense(command: CommandName, case: &Case) -> bool {
         CommandName::ConfirmRepeat => {
             case.repeat.as_ref().is_some_and(|r| r.contested.is_some() && !r.confirmed)
         }
+        CommandName::Unmerge => case.merged_into.is_some(),
+        CommandName::RecordConsent | CommandName::UpdateOuter => case.outer.is_some(),
+        // They follow a merge or its undoing by themselves.
+        CommandName::AdoptMember | CommandName::ReleaseMember => false,
         _ => true,
     }
 }

@@ -1,7 +1,7 @@
 //! Policies (时限与规则): every limit of the house as versioned data, with the defaults of the design.
 
 use serde::{Deserialize, Serialize};
-use yipan_base::calendar::Term;
+use yipan_base::calendar::{Interval, Term, TermUnit};
 
 use crate::case::{Channel, Kind, Level, SheetLevel, TermKind};
 use crate::clock::Pin;
@@ -169,6 +169,21 @@ pub struct VerificationRule {
 pub struct CallbackRules {
     /// Attempts in vain after which a case may be closed without an opinion.
     pub attempts: u32,
+    /// How far apart attempts must be.
+    #[serde(default = "spacing")]
+    pub spacing: Term,
+    /// The hours of a day in which citizens are called, unless they agreed to another hour.
+    #[serde(default = "calling_hours")]
+    #[cfg_attr(feature = "schema", schema(value_type = String, example = "08:00-21:00"))]
+    pub hours: Interval,
+}
+
+const fn spacing() -> Term {
+    Term::new(120, TermUnit::WallHours)
+}
+
+fn calling_hours() -> Interval {
+    "08:00-21:00".parse().unwrap_or_else(|fault| unreachable!("hours of a day: {fault}"))
 }
 
 impl Policy {

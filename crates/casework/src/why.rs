@@ -80,6 +80,38 @@ pub fn why(case: &Case, rules: &Rulebook, now: Timestamp) -> Result<Vec<Derivati
     Ok(all)
 }
 
+impl Derivation {
+    /// The cap, where it and not the term's own end is the due time.
+    #[must_use]
+    pub fn bound(&self) -> Option<Timestamp> {
+        self.cap.filter(|cap| *cap == self.due && *cap < self.explanation.due)
+    }
+
+    /// The reckoning in Chinese, and what binds instead of it.
+    #[must_use]
+    pub fn zh(&self) -> String {
+        let words = self.explanation.zh();
+        match self.bound() {
+            Some(cap) => format!("{words}\n外部交办方（或并入工单）的时限 {cap} 更早，以其为准"),
+            None => words,
+        }
+    }
+
+    /// The reckoning in English, and what binds instead of it.
+    #[must_use]
+    pub fn en(&self) -> String {
+        let words = self.explanation.en();
+        match self.bound() {
+            Some(cap) => {
+                format!(
+                    "{words}\nthe outer owner's (or a merged case's) deadline, {cap}, is earlier and binds"
+                )
+            }
+            None => words,
+        }
+    }
+}
+
 fn derive(
     name: String,
     clock: &Clock,

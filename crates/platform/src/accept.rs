@@ -175,6 +175,9 @@ impl House {
             .map(|words| words.scan(&new.text).into_iter().map(|hit| hit.word.to_string()).collect())
             .unwrap_or_default();
         let level = new.level.unwrap_or_else(|| level(&city, &new));
+        // An outer order is one case, however often its owner sends it.
+        let order = new.outer.as_ref().map(|o| (format!("outer/{}", o.owner), o.number.clone()));
+        let sources = new.source.into_iter().chain(order).collect();
         let acceptance = Acceptance {
             id: id.clone(),
             number: String::new(),
@@ -208,7 +211,7 @@ impl House {
             acceptance,
             narratives,
             person,
-            source: new.source,
+            sources,
             idempotency,
         };
         let (counter, prefix) = accepting.counter()?;
@@ -406,7 +409,7 @@ impl Prepared {
         );
         load.extend(
             accepting
-                .source
+                .sources
                 .iter()
                 .map(|(s, k)| Load::new(&IMPORT_ROW, vec![s.as_str().into(), k.as_str().into()])),
         );
@@ -421,7 +424,8 @@ struct Accepting {
     acceptance: Acceptance,
     narratives: Vec<NewNarrative>,
     person: Option<NewPerson>,
-    source: Option<(String, String)>,
+    /// The keys under which it came in, each once: its row of an import, its outer order.
+    sources: Vec<(String, String)>,
     idempotency: Option<Idempotency>,
 }
 
@@ -464,10 +468,11 @@ impl Accepting {
         {
             return repeated(idempotency, DOOR, row).map(|outcome| Planned::unaudited(Vec::new(), outcome));
         }
-        if let Some((source, key)) = &self.source
-            && let Some(row) = loaded.get(&IMPORT_ROW, &[source.as_str().into(), key.as_str().into()])
-        {
-            return self.imported_before(row).map(|outcome| Planned::unaudited(Vec::new(), outcome));
+        let before = self.sources.iter().find_map(|(source, key)| {
+            Some((key, loaded.get(&IMPORT_ROW, &[source.as_str().into(), key.as_str().into()])?))
+        });
+        if let Some((key, row)) = before {
+            return self.imported_before(key, row).map(|outcome| Planned::unaudited(Vec::new(), outcome));
         }
         let next = loaded.get(&COUNTER, &[counter.into()]).map_or(Ok(0), |row| row.int("next"))? + 1;
         let number = format!("{prefix}-{next:05}");
@@ -496,7 +501,7 @@ impl Accepting {
             id: case.id.clone(),
             number: number.clone(),
             version: case.version,
-            stage: Stage::Accepted,
+            stage: case.stage,
             events: events.iter().map(|e| e.event.name()).collect(),
             repeated: false,
         };
@@ -509,7 +514,7 @@ impl Accepting {
                 self.now,
             )?);
         }
-        if let Some((source, key)) = &self.source {
+        for (source, key) in &self.sources {
             rows.push(Row::insert(
                 &IMPORT_ROW,
                 vec![
@@ -539,9 +544,8 @@ impl Accepting {
             .unwrap_or_default()
     }
 
-    fn imported_before(&self, row: &yipan_store::Record) -> Result<Outcome, Refusal> {
+    fn imported_before(&self, key: &str, row: &yipan_store::Record) -> Result<Outcome, Refusal> {
         if row.text("digest")? != self.text_digest() {
-            let key = self.source.as_ref().map_or("", |(_, key)| key.as_str());
             return Err(Refusal::conflict(
                 "import.changed",
                 format!("键 {key} 已导入过，但内容不同；请核对来源"),

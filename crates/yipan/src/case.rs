@@ -159,7 +159,7 @@ fn text<'v>(value: &'v Value, name: &str) -> &'v str {
 fn why(one: &Value) -> anyhow::Result<String> {
     let one: Derivation = serde_json::from_value(one.clone())?;
     let lamp = format!("{:?}", one.lamp).to_lowercase();
-    let words = if chinese() { one.explanation.zh() } else { one.explanation.en() };
+    let words = if chinese() { one.zh() } else { one.en() };
     Ok(format!(
         "{} {} ({lamp}) due {}, rule {} of {}\n{words}",
         one.clock, one.term, one.due, one.rule, one.policy.id

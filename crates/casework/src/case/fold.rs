@@ -80,11 +80,12 @@ impl Case {
             closed_at: None,
             archived_at: None,
             reopened: 0,
-            custody: vec![Segment {
-                party: Party::Centre(centre.clone()),
-                from: intake.received_at,
-                to: None,
-            }],
+            // Who held the citizen's time in an older system is not known here.
+            custody: if *historical {
+                Vec::new()
+            } else {
+                vec![Segment { party: Party::Centre(centre.clone()), from: intake.received_at, to: None }]
+            },
             historical: *historical,
         })
     }

@@ -8,7 +8,7 @@ use yipan_base::refusal::Refusal;
 
 use super::Draft;
 use super::draft::unknown_unit;
-use super::gate::stands_accused;
+use super::gate::{stands_accused, unit_accused};
 use crate::case::{Case, Intake, Kind, Solved, Stage, TermKind};
 use crate::command::Acceptance;
 use crate::context::Context;
@@ -28,7 +28,7 @@ pub(super) fn accept(new: &Acceptance, ctx: &Context<'_>) -> Result<Vec<Event>, 
         return Err(Refusal::rule(
             "category.unknown",
             format!("没有诉求分类 {}", new.category),
-            format!("there is no category {}; see `yipan category list`", new.category),
+            format!("there is no category {}; see `yipan city categories`", new.category),
         )
         .at("/category"));
     }
@@ -53,7 +53,8 @@ pub(super) fn accept(new: &Acceptance, ctx: &Context<'_>) -> Result<Vec<Event>, 
         intake: Intake {
             channel: new.channel,
             received_at: new.received_at,
-            accepted_at: ctx.now,
+            // What an older system accepted counts where it came in, not where it was brought in.
+            accepted_at: if new.historical { new.received_at } else { ctx.now },
             accepted_by: ctx.actor.staff.clone(),
             person: new.person.clone(),
             anonymous: new.anonymous,
@@ -75,9 +76,27 @@ pub(super) fn accept(new: &Acceptance, ctx: &Context<'_>) -> Result<Vec<Event>, 
     let case = Case::begin(&recorded).ok_or_else(|| Refusal::internal("an acceptance begins a case"))?;
     let mut events = vec![recorded.event];
     let mut draft = Draft::new(&case, ctx);
-    draft.start_term(TermKind::Dispatch, None)?;
+    if new.historical {
+        // It is over, and nobody here knows how it ended.
+        draft.push(Event::Archived);
+        draft.reach(Stage::Archived);
+    } else {
+        draft.start_term(TermKind::Dispatch, None)?;
+        copy_to_finder(&mut draft);
+    }
     events.extend(draft.into_events());
     Ok(events)
+}
+
+/// A unit that brought a matter in from the field follows it as a copied unit (抄送).
+fn copy_to_finder(d: &mut Draft<'_>) {
+    let unit = d.ctx.actor.unit.as_ref().and_then(|u| d.ctx.directory.unit(u));
+    let Some(unit) = unit.filter(|u| u.kind != UnitKind::Centre && !d.case.secret) else {
+        return;
+    };
+    if !unit_accused(&d.case, &unit.id, d.ctx.directory) {
+        d.push(Event::Copied { units: vec![(unit.id.clone(), "found".to_owned())] });
+    }
 }
 
 /// Who accepts at a centre's desk, and who out of the field.

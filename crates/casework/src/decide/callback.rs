@@ -2,7 +2,7 @@
 
 use yipan_base::id::NarrativeId;
 use yipan_base::refusal::Refusal;
-use yipan_base::time::Timestamp;
+use yipan_base::time::{MINUTE, Timestamp};
 
 use super::Draft;
 use crate::case::{Case, Grade, Solved, Stage, TermKind};
@@ -25,7 +25,39 @@ pub(super) fn attempt(d: &mut Draft<'_>, agreed: Option<Timestamp>) -> Result<()
             format!("the citizen asked to be called at {at}; call then"),
         ));
     }
+    let agreed_hour = d.case.callbacks.last().is_some_and(|c| c.round == d.case.round && c.agreed.is_some());
+    if !agreed_hour {
+        proper(d)?;
+    }
     d.push(Event::CallBackTried { agreed });
+    Ok(())
+}
+
+/// An attempt counts only at an hour at which people can be reached, and some time after the last.
+fn proper(d: &Draft<'_>) -> Result<(), Refusal> {
+    let policy = d.policy()?;
+    let rules = &policy.callback;
+    let minute = d.now().time_of_day() / MINUTE;
+    if !(i64::from(rules.hours.from())..i64::from(rules.hours.to())).contains(&minute) {
+        return Err(Refusal::rule(
+            "callback.hours",
+            format!("回访时段为 {}，请在该时段内拨打", rules.hours),
+            format!("citizens are called between {}; try then", rules.hours),
+        ));
+    }
+    let tried = d.case.callbacks.iter().rev().find(|c| c.round == d.case.round && !c.reached);
+    let Some(tried) = tried else {
+        return Ok(());
+    };
+    let next = d.ctx.rules.calendar(&policy.calendar)?.due(tried.at, rules.spacing)?;
+    if d.now() < next {
+        return Err(Refusal::rule(
+            "callback.too_soon",
+            format!("两次回访须间隔{}，请在 {next} 以后再拨", rules.spacing.zh()),
+            format!("attempts are {} apart; try again from {next}", rules.spacing.en()),
+        )
+        .fact("from", next));
+    }
     Ok(())
 }
 

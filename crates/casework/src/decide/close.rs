@@ -6,8 +6,8 @@ use yipan_base::refusal::Refusal;
 use super::Draft;
 use super::callback::{master, master_answered};
 use crate::case::{Case, ConsentSubject, Outcome, Solved, Stage, TermKind, Word};
-use crate::clock::Clock;
 use crate::event::Event;
+use crate::policy::CallbackRules;
 
 pub(super) fn close(
     d: &mut Draft<'_>,
@@ -82,9 +82,10 @@ fn called(d: &Draft<'_>) -> Result<(), Refusal> {
     let asked = reached(&d.case)
         || d.case.merged_into.is_some()
             && master(d).is_some_and(|m| m.intake.person == d.case.intake.person && reached(m));
-    let attempts = d.case.callbacks.iter().filter(|c| c.round == d.case.round && !c.reached).count() as u32;
-    let needed = d.policy()?.callback.attempts;
-    if asked || d.case.intake.person.is_none() || attempts >= needed || d.case.historical {
+    let rules = &d.policy()?.callback;
+    let attempts = attempts_apart(d, rules)?;
+    let needed = rules.attempts;
+    if asked || d.case.intake.person.is_none() || attempts >= needed {
         return Ok(());
     }
     Err(Refusal::rule(
@@ -92,6 +93,37 @@ fn called(d: &Draft<'_>) -> Result<(), Refusal> {
         format!("尚未回访到诉求人（已拨 {attempts} 次，须 {needed} 次无果方可结案）"),
         format!("the citizen has not been reached: {attempts} of {needed} attempts made"),
     ))
+}
+
+/// The attempts of this round, each so long after the one counted before it as the policy asks.
+fn attempts_apart(d: &Draft<'_>, rules: &CallbackRules) -> Result<u32, Refusal> {
+    let calendar = d.ctx.rules.calendar(&d.policy()?.calendar)?;
+    let mut last = None;
+    let mut count = 0;
+    for tried in d.case.callbacks.iter().filter(|c| c.round == d.case.round && !c.reached) {
+        let apart = match last {
+            Some(before) => calendar.due(before, rules.spacing)? <= tried.at,
+            None => true,
+        };
+        if apart {
+            last = Some(tried.at);
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+
+/// Whether whoever can be asked has said something: an opinion, or that it is solved.
+fn confirmed(d: &Draft<'_>) -> bool {
+    let said = |case: &Case| {
+        case.valid_callback().is_some() || case.heard().is_some_and(|c| c.solved == Some(Solved::Yes))
+    };
+    // At the desk the citizen is still on the line.
+    d.case.intake.person.is_none()
+        || d.case.stage == Stage::AnsweredDirectly
+        || said(&d.case)
+        || d.case.merged_into.is_some()
+            && master(d).is_some_and(|m| m.intake.person == d.case.intake.person && said(m))
 }
 
 /// Closed is not solved: the outcome may not say more than the citizen and the check said.
@@ -118,6 +150,14 @@ fn honest(d: &Draft<'_>, outcome: Outcome) -> Result<(), Refusal> {
         )
         .at("/outcome"));
     }
+    if !confirmed(d) {
+        return Err(Refusal::rule(
+            "close.not_asked",
+            "没有诉求人的有效回访，不能以“已解决”结案；请如实选择结果",
+            "the citizen has not confirmed anything; close with another honest outcome",
+        )
+        .at("/outcome"));
+    }
     Ok(())
 }
 
@@ -135,11 +175,20 @@ pub(super) fn archive(d: &mut Draft<'_>) -> Result<(), Refusal> {
 }
 
 pub(super) fn reopen(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refusal> {
+    if d.case.historical {
+        return Err(Refusal::rule(
+            "reopen.historical",
+            "历史导入的工单不能重新打开，请作为新诉求受理并关联",
+            "a case brought in from an older system is not opened again; accept a new one and link it",
+        ));
+    }
     let policy = d.policy()?;
     if let (Some(within), Some(closed)) = (policy.reopen_within, d.case.closed_at) {
         let calendar = d.ctx.rules.calendar(&policy.calendar)?;
-        let limit = Clock::start(closed, within, "reopen", &policy.pin(), calendar, None)?;
-        if !limit.in_time(d.now()) {
+        // The limit may lie in a year that is not announced yet; while less than the term has
+        // passed, nobody needs to know where it ends.
+        let passed = calendar.elapsed(closed, d.now(), within.unit, &[])?;
+        if passed.reaches(within) && calendar.due(closed, within)? < d.now() {
             return Err(Refusal::rule(
                 "reopen.too_late",
                 format!("结案已超过{}，请作为新诉求受理并关联", within.zh()),

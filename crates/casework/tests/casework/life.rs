@@ -7,7 +7,6 @@ use yipan_base::directory::Step;
 use yipan_casework::Command;
 use yipan_casework::case::{Case, Grade, Outcome, Party, Solved, Stage, Standing, TermKind};
 use yipan_casework::command::Basis;
-use yipan_casework::event::Event;
 
 use crate::support::{
     World, appeal, call_back, child, close, dispatch, dispatch_with, reply, reply_solved, text, time, unit,
@@ -342,7 +341,7 @@ fn closing_is_honest_about_what_unit_and_citizen_say() {
     world.ok("city/reviewer", "a", Command::AcceptReply { holding: 1 });
     for attempt in 1..=3 {
         assert_eq!(world.refused("city/callback", "a", close(Outcome::Explained)), "close.not_called");
-        world.clock(&format!("2021-05-07 1{attempt}:00"));
+        world.clock(&format!("2021-05-07 {}:00", 8 + 2 * attempt));
         world.ok("city/callback", "a", Command::TryCallBack { agreed: None });
     }
     assert_eq!(world.refused("city/callback", "a", close(Outcome::Solved)), "close.not_claimed");
@@ -496,11 +495,65 @@ fn an_old_systems_case_is_counted_and_never_timed() {
     world
         .accept_as("system", yipan_casework::command::Acceptance { centre: Some(unit("city")), ..old })
         .unwrap();
-    assert!(world.case("a").terms.is_empty());
-    world.ok("city/dispatcher", "a", dispatch("north.housing"));
-    assert_eq!(yipan_casework::project::next_tick(world.case("a")), None);
-    assert_eq!(world.case("a").binding_due(), None);
-    world.answer("a");
+    let case = world.case("a");
+    assert_eq!((case.stage, case.outcome, case.closed_at), (Stage::Archived, None, None));
+    assert!(case.terms.is_empty() && case.custody.is_empty());
+    assert_eq!(case.intake.accepted_at, case.intake.received_at);
+    assert_eq!(yipan_casework::project::next_tick(case), None);
+    assert_eq!(case.binding_due(), None);
+    let facts = yipan_casework::project::facts(case, &world.directory);
+    let sums = yipan_casework::project::rollup(&facts);
+    let days: Vec<_> = sums.iter().map(|(key, counters)| (key.day, counters.0.iter().sum::<i64>())).collect();
+    assert_eq!(days, [(case.intake.received_at.day(), 1)]);
+    assert_eq!(world.refused("city/dispatcher", "a", dispatch("north.housing")), "case.stage");
+    let reopen = Command::Reopen { reason: text("again") };
+    assert_eq!(world.refused("city/reviewer", "a", reopen), "reopen.historical");
+}
+
+#[test]
+fn a_case_closed_in_the_last_weeks_of_the_known_calendar_is_reopened() {
+    let mut world = World::at("2026-12-21 09:00");
+    world.accept("a");
+    world.ok("city/call_taker", "a", Command::AnswerDirectly { text: text("x"), solved: Solved::Yes });
     world.ok("city/callback", "a", close(Outcome::Solved));
-    assert!(!world.events("a").iter().any(|e| matches!(e.event, Event::TermStarted { .. })));
+    world.clock("2026-12-21 10:00");
+    world.ok("city/reviewer", "a", Command::Reopen { reason: text("cold again") });
+}
+
+#[test]
+fn attempts_in_vain_are_apart_and_by_day_and_never_make_a_case_solved() {
+    let mut world = answered();
+    let tried = |agreed: Option<&str>| Command::TryCallBack { agreed: agreed.map(time) };
+    world.ok("city/reviewer", "a", Command::AcceptReply { holding: 1 });
+    world.clock("2021-05-06 18:59");
+    world.ok("city/callback", "a", tried(None));
+    world.clock("2021-05-06 20:58");
+    assert_eq!(world.refused("city/callback", "a", tried(None)), "callback.too_soon");
+    world.clock("2021-05-06 21:00");
+    assert_eq!(world.refused("city/callback", "a", tried(None)), "callback.hours");
+    world.clock("2021-05-07 08:00");
+    world.ok("city/callback", "a", tried(Some("2021-05-07 08:10")));
+    // At the agreed hour the citizen is called at once, but it is no attempt more.
+    world.clock("2021-05-07 08:10");
+    world.ok("city/callback", "a", tried(None));
+    assert_eq!(world.refused("city/callback", "a", close(Outcome::Explained)), "close.not_called");
+    world.clock("2021-05-07 10:10");
+    world.ok("city/callback", "a", tried(None));
+    assert_eq!(world.refused("city/callback", "a", close(Outcome::Solved)), "close.not_asked");
+    world.ok("city/callback", "a", close(Outcome::Explained));
+}
+
+#[test]
+fn a_unit_follows_what_it_found() {
+    let mut world = World::at("2021-05-06 09:00");
+    world.accept_as("north.housing/receiver", appeal("a")).unwrap();
+    let seen = yipan_casework::project::access(world.case("a"), &world.directory);
+    assert!(seen.contains_key("u:north.housing"), "{seen:?}");
+    let told = |world: &World, who: &str| {
+        world.moves(who, "a").into_iter().map(|m| m.command.code()).collect::<Vec<_>>()
+    };
+    let offered = told(&world, "city/dispatcher");
+    for never in ["unmerge", "adopt_member", "release_member", "record_consent", "update_outer"] {
+        assert!(!offered.iter().any(|o| o == never), "{never}");
+    }
 }

@@ -26,6 +26,10 @@ fn the_earlier_deadline_binds() {
     world.dispatch("a", "north.housing");
     let clock = &world.case("a").holdings[0].handle;
     assert_eq!((clock.due, clock.cap), (time("2021-05-10 17:00"), Some(time("2021-05-10 17:00"))));
+    let told = why(world.case("a"), &world.rules, world.now).unwrap();
+    let handle = told.iter().find(|d| d.clock == "handle").unwrap();
+    assert!(handle.zh().lines().last().unwrap().contains("以其为准"), "{}", handle.zh());
+    assert!(handle.en().lines().last().unwrap().ends_with("is earlier and binds"), "{}", handle.en());
     world.ok("system", "a", update(Some("2021-06-01 12:00")));
     assert_eq!(world.case("a").holdings[0].handle.due, time("2021-05-12 18:00"));
     world.ok("city/dispatcher", "a", update(Some("2021-05-11 12:00")));

@@ -80,3 +80,21 @@ async fn an_imported_row_is_imported_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_outer_order_is_one_case_however_often_it_is_sent() {
+    each_house(|bench| async move {
+        let mut order = complaint();
+        order["outer"] = json!({"owner":"省平台","number":"JS-1"});
+        let first = bench.accept("city.calltaker1", order.clone()).await.expect("accepted");
+        let again = bench.accept("city.calltaker1", order.clone()).await.expect("known");
+        assert!(again.repeated);
+        assert_eq!((&again.id, &again.number), (&first.id, &first.number));
+        order["text"] = json!("另一件事");
+        let refusal = bench.accept("city.calltaker1", order.clone()).await;
+        assert_eq!(refusal.expect_err("changed").code, "import.changed");
+        order["outer"]["number"] = json!("JS-2");
+        assert!(!bench.accept("city.calltaker1", order).await.expect("another order").repeated);
+    })
+    .await;
+}

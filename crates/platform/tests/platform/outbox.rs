@@ -41,9 +41,9 @@ fn away() -> Result<Delivered, NotDelivered> {
 }
 
 /// A province's order, on its way through the house: dispatched, replied, closed.
-async fn outer_case(bench: &Bench) -> String {
+async fn outer_case(bench: &Bench, order: &str) -> String {
     let mut appeal = complaint();
-    appeal["outer"] = json!({"owner":"省平台","number":"JS-1"});
+    appeal["outer"] = json!({"owner":"省平台","number":order});
     let number = bench.accept("city.calltaker1", appeal).await.expect("accepted").number;
     bench.walk(&number, &whole_way()[..1]).await;
     bench.later(MINUTE);
@@ -54,7 +54,7 @@ async fn outer_case(bench: &Bench) -> String {
 #[tokio::test]
 async fn messages_arrive_in_order_and_as_files_that_nobody_sees_half() {
     each_house(|bench| async move {
-        let number = outer_case(&bench).await;
+        let number = outer_case(&bench, "JS-1").await;
         let folder = tempfile::tempdir().expect("a folder");
         let drop = FileDrop { dir: folder.path().join("out") };
         // Killed after the file was written and before the mark: the same file, once.
@@ -95,8 +95,8 @@ async fn messages_arrive_in_order_and_as_files_that_nobody_sees_half() {
 #[tokio::test]
 async fn who_is_away_is_tried_again_ever_more_rarely_until_a_person_looks() {
     each_house(|bench| async move {
-        outer_case(&bench).await;
-        outer_case(&bench).await;
+        outer_case(&bench, "JS-2").await;
+        outer_case(&bench, "JS-3").await;
         let line = Line::new(away());
         let run = bench.house.run_outbox(&line).await.expect("tried");
         // The second message of each case waits for its first.

@@ -3,7 +3,7 @@
 use serde_json::json;
 use yipan_platform::CaseName;
 
-use crate::support::{each_house, report};
+use crate::support::{complaint, each_house, report};
 
 #[tokio::test]
 async fn a_handler_reads_the_extract_and_an_officer_the_whole() {
@@ -99,6 +99,22 @@ async fn an_anonymous_voice_stays_so_for_everyone_but_the_officer() {
         let seen = person("city.secrecy").await.expect("masked");
         assert_eq!(seen.phone.as_deref(), Some("138****1111"));
         assert_eq!(seen.name.as_deref(), Some("王**"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_open_complaint_about_a_person_is_not_in_that_persons_lists() {
+    each_house(|bench| async move {
+        let accused = bench.viewer("city.dispatcher");
+        let mut about = complaint();
+        about["accused_staff"] = json!([accused.actor.staff]);
+        let about = bench.accept("city.calltaker1", about).await.expect("accepted").number;
+        let other = bench.accept("city.calltaker1", complaint()).await.expect("accepted").number;
+        let list = bench.house.case_list(&accused, None, None, 10).await.expect("a list");
+        assert_eq!(list.iter().map(|line| &line.number).collect::<Vec<_>>(), [&other]);
+        let list = bench.house.case_list(&bench.viewer("city.leader"), None, None, 10).await.expect("a list");
+        assert!(list.iter().any(|line| line.number == about && !line.secret));
     })
     .await;
 }

@@ -101,15 +101,14 @@ async fn read(house: &House, viewer: &Viewer, after: i64) -> Result<Batch<CaseCh
     }
 }
 
-/// Without what happens to reports that accuse the viewer in person.
+/// Without what happens to cases that accuse the viewer in person.
 async fn unaccused(
     house: &House,
     viewer: &Viewer,
     items: Vec<(i64, CaseChange)>,
 ) -> Result<Vec<(i64, CaseChange)>, Refusal> {
-    let secret = items.iter().filter(|(_, change)| change.line.secret).map(|(_, change)| change.line.clone());
+    let lines = items.iter().map(|(_, change)| change.line.clone()).collect();
     let kept: BTreeSet<String> =
-        house.unaccused(viewer, secret.collect()).await?.into_iter().map(|line| line.number).collect();
-    let may = |change: &CaseChange| !change.line.secret || kept.contains(&change.line.number);
-    Ok(items.into_iter().filter(|(_, change)| may(change)).collect())
+        house.unaccused(viewer, lines).await?.into_iter().map(|line| line.number).collect();
+    Ok(items.into_iter().filter(|(_, change)| kept.contains(&change.line.number)).collect())
 }
