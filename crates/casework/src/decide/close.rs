@@ -113,11 +113,9 @@ fn attempts_apart(d: &Draft<'_>, rules: &CallbackRules) -> Result<u32, Refusal> 
     Ok(count)
 }
 
-/// Whether whoever can be asked has said something: an opinion, or that it is solved.
+/// Whether whoever can be asked was reached: with an opinion or without, they did not object.
 fn confirmed(d: &Draft<'_>) -> bool {
-    let said = |case: &Case| {
-        case.valid_callback().is_some() || case.heard().is_some_and(|c| c.solved == Some(Solved::Yes))
-    };
+    let said = |case: &Case| case.heard().is_some();
     // At the desk the citizen is still on the line.
     d.case.intake.person.is_none()
         || d.case.stage == Stage::AnsweredDirectly

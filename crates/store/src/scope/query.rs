@@ -233,14 +233,17 @@ mod tests {
         let holding = "SELECT COUNT(*) FROM fact_holding h WHERE {facts:h}";
         assert_eq!(
             of(holding, &town()),
-            "SELECT COUNT(*) FROM fact_holding h WHERE (h.unit = $1 OR h.county = $2 OR h.town = $2)"
+            "SELECT COUNT(*) FROM fact_holding h WHERE (h.unit = $1 OR h.county = $2 OR h.town = $2) \
+             AND NOT EXISTS (SELECT 1 FROM fact_case hidden WHERE hidden.case_id = h.case_id \
+             AND hidden.secret = 1 AND NOT EXISTS (SELECT 1 FROM case_access seen \
+             WHERE seen.case_id = hidden.case_id AND (seen.holder IN ($3, $4) AND seen.clearance <= $5)))"
         );
         assert_eq!(of(holding, &town().citywide()), holding.replace("{facts:h}", "1 = 1"));
         let case = "SELECT COUNT(*) FROM fact_case WHERE {facts:fact_case}";
         assert!(
-            of(case, &town()).ends_with(
+            of(case, &town()).contains(
                 "WHERE (fact_case.main_unit = $1 OR fact_case.centre = $1 \
-                 OR fact_case.county = $2 OR fact_case.town = $2)"
+                 OR fact_case.county = $2 OR fact_case.town = $2) AND NOT EXISTS"
             ),
             "{}",
             of(case, &town())
