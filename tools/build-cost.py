@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Builds the binary from nothing in a folder of its own and prints what each crate cost, in seconds of a
-processor's time. Long. Usage: tools/build-cost.py [how many]"""
+"""Builds the binary from nothing in a folder of its own and prints how long each crate took, in seconds by
+the clock while others were built beside it. Long. Usage: tools/build-cost.py [how many]"""
 import json
 import re
 import subprocess
@@ -20,7 +20,7 @@ units = json.loads(re.search(r"const UNIT_DATA = (\[.*?\]);\n", report, re.S).gr
 cost = {}
 for unit in units:
     cost[unit["name"]] = cost.get(unit["name"], 0) + unit["duration"]
-print(f"cold build: {whole:.0f} s; {len(cost)} crates, {sum(cost.values()):.0f} s of processors\n")
+print(f"cold build: {whole:.0f} s; {len(cost)} crates, {sum(cost.values()):.0f} s if built one by one\n")
 print("| crate | seconds |\n|---|---|")
 for name, seconds in sorted(cost.items(), key=lambda pair: -pair[1])[:count]:
     print(f"| {name} | {seconds:.1f} |")
