@@ -15,7 +15,7 @@ use yipan_base::refusal::Refusal;
 use super::condition::{Condition, expect};
 use super::field::{Base, Field, FieldKind};
 use super::query::Dimension;
-use crate::project::Counters;
+use super::source::RollupSource;
 
 /// One figure's definition (指标).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,7 +50,7 @@ pub struct Definition {
     /// Figures without which this one is not shown, such as a satisfaction's coverage.
     #[serde(default)]
     pub companions: Vec<String>,
-    /// The daily roll-up's counters that add up to the same.
+    /// The daily roll-up's counters that add up to the same; `None` if only the facts say it.
     #[serde(default)]
     pub rollup: Option<RollupSource>,
     pub formula_zh: String,
@@ -113,16 +113,6 @@ pub struct Subset {
 pub enum Better {
     Higher,
     Lower,
-}
-
-/// Counters of the daily roll-up, added up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RollupSource {
-    pub numerator: Vec<String>,
-    /// Empty for a count.
-    #[serde(default)]
-    pub denominator: Vec<String>,
 }
 
 /// A list of definitions, checked.
@@ -252,6 +242,12 @@ impl Definition {
         }
     }
 
+    /// Whether facts are placed by when something must be done, which may lie ahead.
+    #[must_use]
+    pub fn falls_due(&self) -> bool {
+        self.period.iter().any(|field| field.is_due())
+    }
+
     fn faults(&self, list: &Definitions) -> Vec<String> {
         let mut faults = Vec::new();
         let texts = [&self.zh, &self.en, &self.formula_zh, &self.formula_en, &self.source];
@@ -293,9 +289,8 @@ impl Definition {
         for id in self.companions.iter().filter(|id| list.get(id).is_none()) {
             faults.push(format!("its companion `{id}` is not defined"));
         }
-        let counters = self.rollup.iter().flat_map(|r| r.numerator.iter().chain(&r.denominator));
-        for counter in counters.filter(|name| !Counters::NAMES.contains(&name.as_str())) {
-            faults.push(format!("the roll-up has no counter `{counter}`"));
+        if let Some(source) = &self.rollup {
+            source.faults(self, &mut faults);
         }
         faults
     }

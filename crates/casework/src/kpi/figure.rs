@@ -69,6 +69,19 @@ impl Counted {
         let (exclusions, beside) = (zeros(&definition.exclusions), zeros(&definition.beside));
         Self { exclusions, beside, ..Self::default() }
     }
+
+    /// Adds what was counted of other facts for the same question. Middles do not add up: of a median
+    /// all facts must be counted at once.
+    pub fn add(&mut self, other: &Self) {
+        self.denominator += other.denominator;
+        self.numerator += other.numerator;
+        self.sum += other.sum;
+        self.middle += other.middle;
+        let lists = [(&mut self.exclusions, &other.exclusions), (&mut self.beside, &other.beside)];
+        for (to, by) in lists.into_iter().flat_map(|(to, by)| to.iter_mut().zip(by)) {
+            *to += by;
+        }
+    }
 }
 
 impl Figure {

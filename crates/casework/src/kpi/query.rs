@@ -34,8 +34,7 @@ pub struct Query {
     pub filters: Filters,
     #[serde(default)]
     pub cut: Cut,
-    /// Whether exclusions and what else stands beside are counted too. Without them a daily roll-up
-    /// may answer.
+    /// Whether exclusions and what else stands beside are counted too.
     pub beside: bool,
 }
 
@@ -197,11 +196,7 @@ impl Query {
     #[must_use]
     pub fn placed(&self, definition: &Definition) -> Period {
         let so_far = Period { from: self.period.from, to: self.as_of.plus(1) };
-        if definition.period.iter().any(|field| field.is_due()) {
-            self.period
-        } else {
-            self.period.and(so_far)
-        }
+        if definition.falls_due() { self.period } else { self.period.and(so_far) }
     }
 
     fn check(&self, definition: &Definition) -> Result<(), Refusal> {

@@ -1,12 +1,17 @@
 //! Daily roll-ups (日汇总): counters by day, unit, kind and channel, kept by signed deltas in the
-//! same transaction as the events. A counter belongs to one day: volumes to acceptance and
-//! dispatch, timeliness to the due time, opinions to the call-back.
+//! same transaction as the events. Beside the rows of the units stand those of the whole city, so
+//! that its figures cost the same however many units it has.
+//!
+//! A day's counters say what the definitions count once everything in the day is due; which ones a
+//! definition is made of stands in its own text. A test of the accounts holds them to each other.
 
 use std::collections::BTreeMap;
 
+use yipan_base::id::UnitId;
 use yipan_base::time::Timestamp;
 
-use super::facts::{CaseFact, Facts, HoldingFact};
+use super::counter::{Counter, Counters};
+use super::facts::{CaseFact, Facts, HoldingFact, TermFact};
 use crate::case::{Channel, Grade, HoldingRole, Kind, RepeatVerdict, Solved, Standing};
 
 /// The key of a roll-up row.
@@ -14,172 +19,256 @@ use crate::case::{Channel, Grade, HoldingRole, Kind, RepeatVerdict, Solved, Stan
 pub struct RollupKey {
     /// Civil day since 1970-01-01.
     pub day: i64,
+    /// [`RollupKey::CITY`] in the rows of the whole city.
     pub unit: String,
-    /// 0 for a city's top-level holdings and for cases, 1 and deeper for child orders.
+    /// 0 for a city's top-level holdings, for cases and terms, 1 and deeper for child orders.
     pub depth: i64,
     pub kind: Kind,
     pub channel: Channel,
 }
 
-/// The counters of a row, in the order of the columns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Counters(pub [i64; Counters::NAMES.len()]);
-
-impl Counters {
-    pub const NAMES: [&'static str; 24] = [
-        "accepted",
-        "direct",
-        "dispatched",
-        "sign_due",
-        "signed",
-        "sign_on_time",
-        "contact_due",
-        "contact_on_time",
-        "handle_due",
-        "handled",
-        "handle_on_time",
-        "handling_count",
-        "handling_micros",
-        "callbacks",
-        "valid",
-        "satisfied",
-        "basically",
-        "dissatisfied",
-        "solved_asked",
-        "solved",
-        "returns",
-        "redos",
-        "sheets",
-        "closed",
-    ];
-
-    #[must_use]
-    pub const fn zero() -> Self {
-        Self([0; Self::NAMES.len()])
-    }
-
-    #[must_use]
-    pub fn is_zero(&self) -> bool {
-        self.0.iter().all(|n| *n == 0)
-    }
+impl RollupKey {
+    /// Stands for all units together.
+    pub const CITY: &'static str = "";
 }
 
-struct Sums(BTreeMap<RollupKey, Counters>);
-
-impl Sums {
-    fn add(&mut self, key: RollupKey, name: &str, by: i64) {
-        if let Some(at) = Counters::NAMES.iter().position(|n| *n == name) {
-            self.0.entry(key).or_insert_with(Counters::zero).0[at] += by;
-        }
-    }
-}
+type Rows = BTreeMap<RollupKey, Counters>;
 
 /// What a case adds to the roll-ups. Historical cases count as volume only.
 #[must_use]
-pub fn rollup(facts: &Facts) -> BTreeMap<RollupKey, Counters> {
-    let mut sums = Sums(BTreeMap::new());
-    of_case(&facts.case, &mut sums);
-    for holding in facts.holdings.iter().filter(|h| h.role == HoldingRole::Main && !h.historical) {
-        of_holding(holding, &mut sums);
-    }
-    sums.0
+pub fn rollup(facts: &Facts) -> Rows {
+    with_city(of_units(facts))
 }
 
 /// The signed difference between two states.
 #[must_use]
-pub fn rollup_delta(before: Option<&Facts>, after: &Facts) -> BTreeMap<RollupKey, Counters> {
-    let mut delta = rollup(after);
-    for (key, counters) in before.map(rollup).unwrap_or_default() {
-        let slot = delta.entry(key).or_insert_with(Counters::zero);
-        for (to, by) in slot.0.iter_mut().zip(counters.0) {
+pub fn rollup_delta(before: Option<&Facts>, after: &Facts) -> Rows {
+    let mut delta = of_units(after);
+    for (key, counters) in before.map(of_units).unwrap_or_default() {
+        let row = delta.entry(key).or_insert_with(Counters::zero);
+        for (to, by) in row.0.iter_mut().zip(counters.0) {
             *to -= by;
         }
     }
-    delta.retain(|_, counters| !counters.is_zero());
-    delta
+    with_city(delta)
 }
 
-fn of_case(case: &CaseFact, sums: &mut Sums) {
-    let key = |at: Timestamp, unit: &str| RollupKey {
-        day: at.day(),
-        unit: unit.to_owned(),
-        depth: 0,
-        kind: case.kind,
-        channel: case.channel,
-    };
-    let centre = case.centre.as_str();
-    sums.add(key(case.accepted_at, centre), "accepted", 1);
-    if case.answered_at.is_some() {
-        sums.add(key(case.accepted_at, centre), "direct", 1);
-    } else if case.dispatched_at.is_some() {
-        sums.add(key(case.accepted_at, centre), "dispatched", 1);
+/// The rows and those of the whole city, without the empty ones.
+fn with_city(mut rows: Rows) -> Rows {
+    rows.retain(|_, counters| !counters.is_zero());
+    let mut city = Rows::new();
+    for (key, counters) in &rows {
+        let sum = city.entry(RollupKey { unit: RollupKey::CITY.to_owned(), ..key.clone() });
+        for (to, by) in sum.or_insert_with(Counters::zero).0.iter_mut().zip(counters.0) {
+            *to += by;
+        }
+    }
+    // What went from one unit to another is still the city's.
+    city.retain(|_, counters| !counters.is_zero());
+    rows.append(&mut city);
+    rows
+}
+
+fn of_units(facts: &Facts) -> Rows {
+    let mut rows = Rows::new();
+    let case = &facts.case;
+    of_case(case, Days { rows: &mut rows, depth: 0, kind: case.kind, channel: case.channel });
+    for holding in facts.holdings.iter().filter(|holding| holding.role == HoldingRole::Main) {
+        let HoldingFact { depth, kind, channel, .. } = *holding;
+        of_holding(holding, Days { rows: &mut rows, depth, kind, channel });
+    }
+    for term in &facts.terms {
+        of_term(term, Days { rows: &mut rows, depth: 0, kind: term.case_kind, channel: term.channel });
+    }
+    rows
+}
+
+/// The rows of one depth, kind and channel.
+struct Days<'a> {
+    rows: &'a mut Rows,
+    depth: i64,
+    kind: Kind,
+    channel: Channel,
+}
+
+impl Days<'_> {
+    fn at(&mut self, at: Timestamp, unit: &UnitId) -> &mut Counters {
+        let Self { depth, kind, channel, .. } = *self;
+        let key = RollupKey { day: at.day(), unit: unit.to_string(), depth, kind, channel };
+        self.rows.entry(key).or_insert_with(Counters::zero)
+    }
+}
+
+fn of_case(case: &CaseFact, mut days: Days<'_>) {
+    let accepted = days.at(case.accepted_at, &case.centre);
+    accepted.count(Counter::Accepted);
+    accepted.count_if(Counter::Direct, case.answered_at.is_some());
+    accepted.count_if(Counter::Dispatched, case.answered_at.is_none() && case.dispatched_at.is_some());
+    accepted.count_if(Counter::Repeats, case.repeat.is_some());
+    if let Some(at) = case.closed_at {
+        days.at(at, &case.centre).count(Counter::Closed);
+    }
+    let unit = case.main_unit.as_ref().unwrap_or(&case.centre);
+    let (sent, reached) = (case.dispatched_at.is_some(), case.callback_at.is_some());
+    if case.historical {
+        let accepted = days.at(case.accepted_at, unit);
+        accepted.count(Counter::AcceptedHistorical);
+        accepted.count_if(Counter::SentHistorical, sent);
+        if let Some(at) = case.callback_at {
+            days.at(at, unit).count(Counter::CallbacksHistorical);
+        }
+        if let Some(at) = case.closed_at {
+            let closed = days.at(at, unit);
+            closed.count(Counter::ConcludedHistorical);
+            closed.count_if(Counter::UnreachedHistorical, !reached);
+        }
+        return;
+    }
+    let accepted = days.at(case.accepted_at, unit);
+    accepted.add(Counter::Returns, case.returns);
+    accepted.add(Counter::Redos, case.redos);
+    accepted.add(Counter::Sheets, case.sheets);
+    accepted.count_if(Counter::Sent, sent);
+    accepted.count_if(Counter::Redone, sent && case.redos > 0);
+    if let Some(at) = case.callback_at {
+        of_call_back(case, days.at(at, unit));
     }
     if let Some(at) = case.closed_at {
-        sums.add(key(at, centre), "closed", 1);
+        let closed = days.at(at, unit);
+        closed.count(Counter::Concluded);
+        closed.count_if(Counter::Unreached, !reached);
+        closed.add(Counter::CentreMicros, case.centre_time);
+        closed.add(Counter::UnitMicros, case.unit_time);
+        closed.add(Counter::CitizenMicros, case.citizen_time);
+        closed.add(Counter::OtherMicros, case.other_time);
     }
-    if case.historical {
-        return;
-    }
-    let unit = case.main_unit.as_ref().unwrap_or(&case.centre).as_str();
-    if let Some(at) = case.callback_at {
-        let at = key(at, unit);
-        sums.add(at.clone(), "callbacks", 1);
-        if case.callback_valid == Some(true) {
-            sums.add(at.clone(), "valid", 1);
-            let voiced = |g: Option<Grade>| g.filter(|g| *g != Grade::NoOpinion);
-            let name = match voiced(case.attitude).max(voiced(case.result)) {
-                Some(Grade::Satisfied) => "satisfied",
-                Some(Grade::Basically) => "basically",
-                _ => "dissatisfied",
-            };
-            sums.add(at.clone(), name, 1);
-        }
-        if matches!(case.solved, Some(Solved::Yes | Solved::Partly | Solved::No)) {
-            sums.add(at.clone(), "solved_asked", 1);
-            // A repeat of an unsolved appeal counts against "solved", whatever was said on the phone.
-            let solved = case.solved == Some(Solved::Yes) && case.repeat != Some(RepeatVerdict::Unsolved);
-            sums.add(at, "solved", i64::from(solved));
-        }
-    }
-    let accepted = key(case.accepted_at, unit);
-    sums.add(accepted.clone(), "returns", case.returns);
-    sums.add(accepted.clone(), "redos", case.redos);
-    sums.add(accepted, "sheets", case.sheets);
 }
 
-fn of_holding(holding: &HoldingFact, sums: &mut Sums) {
-    if !matches!(holding.standing, Standing::Open | Standing::Completed) {
-        return;
+fn of_call_back(case: &CaseFact, day: &mut Counters) {
+    day.count(Counter::Callbacks);
+    if case.callback_valid == Some(true) {
+        let either = |grade| case.attitude == Some(grade) || case.result == Some(grade);
+        let dissatisfied = either(Grade::Dissatisfied);
+        day.count(Counter::Valid);
+        day.count_if(Counter::Dissatisfied, dissatisfied);
+        day.count_if(Counter::Basically, !dissatisfied && either(Grade::Basically));
     }
-    let key = |at: Timestamp| RollupKey {
-        day: at.day(),
-        unit: holding.unit.to_string(),
-        depth: holding.depth,
-        kind: holding.kind,
-        channel: holding.channel,
-    };
-    if let Some(due) = holding.sign_due.filter(|_| !holding.suspended) {
-        sums.add(key(due), "sign_due", 1);
-        sums.add(key(due), "signed", i64::from(holding.signed_at.is_some()));
-        sums.add(key(due), "sign_on_time", i64::from(holding.signed_at.is_some_and(|at| at <= due)));
+    if let Some(solved @ (Solved::Yes | Solved::Partly | Solved::No)) = case.solved {
+        // A repeat of an unsolved appeal counts against "solved", whatever was said on the phone.
+        let repeat = case.repeat == Some(RepeatVerdict::Unsolved);
+        day.count(Counter::SolvedAsked);
+        day.count_if(Counter::Solved, solved == Solved::Yes && !repeat);
+        day.count_if(Counter::SolvedPartly, solved == Solved::Partly);
+        day.count_if(Counter::RepeatUnsolved, repeat);
     }
-    if let Some(due) = holding.contact_due.filter(|_| !holding.suspended) {
-        sums.add(key(due), "contact_due", 1);
-        sums.add(key(due), "contact_on_time", i64::from(holding.contacted_at.is_some_and(|at| at <= due)));
+}
+
+fn of_term(term: &TermFact, mut days: Days<'_>) {
+    let due = days.at(term.due_at, &term.centre);
+    due.count(Counter::TermDue);
+    due.count_if(Counter::TermDone, term.ended_at.is_some());
+    due.count_if(Counter::TermOnTime, in_time(term.ended_at, term.due_at));
+    if let Some(at) = term.ended_at {
+        let ended = days.at(at, &term.centre);
+        ended.count(Counter::TermCount);
+        ended.add(Counter::TermMicros, at.since(term.started_at));
     }
-    let counts = !holding.deferred && !holding.suspended && !holding.awaits_review_in_time();
-    if let Some(due) = holding.handle_due.filter(|_| counts) {
-        sums.add(key(due), "handle_due", 1);
-        sums.add(key(due), "handled", i64::from(holding.completed_at.is_some()));
-        sums.add(key(due), "handle_on_time", i64::from(holding.completed_at.is_some_and(|at| at <= due)));
+}
+
+fn of_holding(holding: &HoldingFact, mut days: Days<'_>) {
+    of_order(holding, days.at(holding.dispatched_at, &holding.unit));
+    let suspended = |counter| holding.suspended.then_some(counter);
+    // Historical holdings, and only those, have no due times: the rates count them where they were
+    // dispatched. Each rate's order of exclusions is that of its definition.
+    if let Some(due) = holding.sign_due.filter(|_| !holding.historical) {
+        let excluded = holding.gone(Counter::SignMerged, Counter::SignWithdrawn, Counter::SignReturned);
+        let excluded = excluded.or(suspended(Counter::SignSuspended));
+        let counters = [Counter::SignDue, Counter::Signed, Counter::SignOnTime];
+        of_due(days.at(due, &holding.unit), excluded, counters, due, holding.signed_at);
     }
-    if let Some(done) = holding.completed_at {
-        sums.add(key(done), "handling_count", 1);
-        sums.add(key(done), "handling_micros", done.since(holding.dispatched_at) - holding.paused);
+    if !holding.historical {
+        let due = holding.contact_due.unwrap_or(holding.dispatched_at);
+        let nobody = holding.contact_due.is_none().then_some(Counter::ContactNobody);
+        let excluded =
+            holding.gone(Counter::ContactMerged, Counter::ContactWithdrawn, Counter::ContactReturned);
+        let excluded = excluded.or(nobody).or(suspended(Counter::ContactSuspended));
+        let counters = [Counter::ContactDue, Counter::Contacted, Counter::ContactOnTime];
+        of_due(days.at(due, &holding.unit), excluded, counters, due, holding.contacted_at);
     }
+    if let Some(due) = holding.handle_due.filter(|_| !holding.historical) {
+        let deferred = holding.deferred.then_some(Counter::HandleDeferred);
+        let awaiting = holding.awaits_review_in_time().then_some(Counter::HandleAwaiting);
+        let excluded = holding.gone(Counter::HandleMerged, Counter::HandleWithdrawn, Counter::HandleReturned);
+        let excluded = excluded.or(suspended(Counter::HandleSuspended)).or(deferred).or(awaiting);
+        let counters = [Counter::HandleDue, Counter::Handled, Counter::HandleOnTime];
+        let day = days.at(due, &holding.unit);
+        of_due(day, excluded, counters, due, holding.completed_at);
+        day.count_if(Counter::HandleExtended, excluded.is_none() && holding.extended);
+    }
+    if let Some(at) = holding.completed_at {
+        of_handling(holding, at, days.at(at, &holding.unit));
+    }
+}
+
+fn of_order(holding: &HoldingFact, day: &mut Counters) {
+    let is = |standing| holding.standing == standing;
+    day.count(Counter::Orders);
+    day.count_if(Counter::OrdersMerged, is(Standing::Merged));
+    day.count_if(Counter::OrdersWithdrawn, is(Standing::Withdrawn));
+    day.count_if(Counter::OrdersSuspended, holding.suspended);
+    day.count_if(Counter::OrdersDeferred, holding.deferred);
+    day.count_if(Counter::OrdersExtended, holding.extended);
+    if holding.historical {
+        day.count(Counter::OrdersHistorical);
+        day.count_if(Counter::HistoricalReturned, is(Standing::Returned));
+    } else {
+        day.count_if(Counter::OrdersReturned, is(Standing::Returned));
+        day.add(Counter::RefusedReturns, holding.refused_returns);
+    }
+}
+
+/// What falls due: taken out, or due, done and done in time.
+fn of_due(
+    day: &mut Counters,
+    excluded: Option<Counter>,
+    [counted, done, on_time]: [Counter; 3],
+    due: Timestamp,
+    at: Option<Timestamp>,
+) {
+    if let Some(excluded) = excluded {
+        return day.count(excluded);
+    }
+    day.count(counted);
+    day.count_if(done, at.is_some());
+    day.count_if(on_time, in_time(at, due));
+}
+
+fn of_handling(holding: &HoldingFact, completed_at: Timestamp, day: &mut Counters) {
+    use Counter::{HandlingHistorical, HandlingMerged, HandlingReturned, HandlingWithdrawn};
+    let historical = holding.historical.then_some(HandlingHistorical);
+    if let Some(excluded) = historical.or(holding.gone(HandlingMerged, HandlingWithdrawn, HandlingReturned)) {
+        return day.count(excluded);
+    }
+    day.count(Counter::HandlingCount);
+    day.count_if(Counter::HandlingExtended, holding.extended);
+    day.add(Counter::HandlingMicros, completed_at.since(holding.dispatched_at) - holding.paused);
+}
+
+fn in_time(at: Option<Timestamp>, due: Timestamp) -> bool {
+    at.is_some_and(|at| at <= due)
 }
 
 impl HoldingFact {
+    /// The one of three counters that says how the holding went from its unit, if it did.
+    fn gone(&self, merged: Counter, withdrawn: Counter, returned: Counter) -> Option<Counter> {
+        match self.standing {
+            Standing::Merged => Some(merged),
+            Standing::Withdrawn => Some(withdrawn),
+            Standing::Returned => Some(returned),
+            Standing::Open | Standing::Completed => None,
+        }
+    }
+
     /// Replied in time, and the centre has not reviewed it yet: nobody's fault, so in no rate.
     #[must_use]
     pub fn awaits_review_in_time(&self) -> bool {

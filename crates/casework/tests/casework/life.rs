@@ -7,6 +7,7 @@ use yipan_base::directory::Step;
 use yipan_casework::Command;
 use yipan_casework::case::{Case, Grade, Outcome, Party, Solved, Stage, Standing, TermKind};
 use yipan_casework::command::Basis;
+use yipan_casework::project::{Counter, RollupKey, facts, rollup};
 
 use crate::support::{
     World, appeal, call_back, child, close, dispatch, dispatch_with, reply, reply_solved, text, time, unit,
@@ -501,10 +502,18 @@ fn an_old_systems_case_is_counted_and_never_timed() {
     assert_eq!(case.intake.accepted_at, case.intake.received_at);
     assert_eq!(yipan_casework::project::next_tick(case), None);
     assert_eq!(case.binding_due(), None);
-    let facts = yipan_casework::project::facts(case, &world.directory);
-    let sums = yipan_casework::project::rollup(&facts);
-    let days: Vec<_> = sums.iter().map(|(key, counters)| (key.day, counters.0.iter().sum::<i64>())).collect();
-    assert_eq!(days, [(case.intake.received_at.day(), 1)]);
+    let sums = rollup(&facts(case, &world.directory));
+    let told = sums.into_iter().map(|(key, counters)| {
+        let counted =
+            Counter::ALL.into_iter().filter(|counter| counters.get(*counter) != 0).collect::<Vec<_>>();
+        (key.day, key.unit, counted)
+    });
+    let day = case.intake.received_at.day();
+    let counted = vec![Counter::Accepted, Counter::AcceptedHistorical];
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [(day, RollupKey::CITY.to_owned(), counted.clone()), (day, "city".to_owned(), counted)]
+    );
     assert_eq!(world.refused("city/dispatcher", "a", dispatch("north.housing")), "case.stage");
     let reopen = Command::Reopen { reason: text("again") };
     assert_eq!(world.refused("city/reviewer", "a", reopen), "reopen.historical");

@@ -3,9 +3,9 @@
 use yipan_base::id::CaseId;
 use yipan_casework::Command;
 use yipan_casework::case::{Case, Grade, Outcome, Solved, Stage, Standing};
-use yipan_casework::project::{Counters, facts, rollup};
+use yipan_casework::project::{Counter, facts};
 
-use crate::support::{World, appeal, ask_return, call_back, close, order, report, text, time};
+use crate::support::{World, appeal, ask_return, call_back, close, counted, order, report, text, time};
 
 /// `b` dispatched a day before `a`, to other units.
 fn two() -> World {
@@ -23,12 +23,8 @@ fn but_history(case: &Case) -> Case {
     Case { version: 0, changed_at: time("2021-05-06"), custody: Vec::new(), ..case.clone() }
 }
 
-fn sum(world: &World, name: &str) -> i64 {
-    let at = Counters::NAMES.iter().position(|n| *n == name).expect("a counter");
-    world
-        .names()
-        .map(|c| rollup(&facts(world.case(c), &world.directory)).values().map(|row| row.0[at]).sum::<i64>())
-        .sum()
+fn sum(world: &World, counter: Counter) -> i64 {
+    world.names().map(|name| counted(&facts(world.case(name), &world.directory), counter)).sum()
 }
 
 #[test]
@@ -128,9 +124,13 @@ fn a_mark_that_lies_ahead_again_is_noted_again() {
 #[test]
 fn each_citizen_is_called_back_after_the_masters_answer() {
     let mut world = two();
-    assert_eq!((sum(&world, "accepted"), sum(&world, "handle_due")), (2, 2));
+    assert_eq!((sum(&world, Counter::Accepted), sum(&world, Counter::HandleDue)), (2, 2));
     world.merge("city/dispatcher", "b", "a").unwrap();
-    assert_eq!((sum(&world, "accepted"), sum(&world, "handle_due")), (2, 1), "handling counts once");
+    assert_eq!(
+        (sum(&world, Counter::Accepted), sum(&world, Counter::HandleDue)),
+        (2, 1),
+        "handling counts once"
+    );
     assert_eq!(
         world.refused("city/callback", "b", call_back(Grade::Satisfied, Solved::Yes)),
         "callback.master_open"
@@ -148,7 +148,10 @@ fn each_citizen_is_called_back_after_the_masters_answer() {
     assert_eq!(world.refused("city/callback", "b", close(Outcome::Solved)), "close.not_confirmed");
     world.ok("city/callback", "b", close(Outcome::Merged));
     world.ok("system", "b", Command::Archive);
-    assert_eq!((sum(&world, "callbacks"), sum(&world, "dissatisfied"), sum(&world, "handled")), (2, 1, 1));
+    assert_eq!(
+        (sum(&world, Counter::Callbacks), sum(&world, Counter::Dissatisfied), sum(&world, Counter::Handled)),
+        (2, 1, 1)
+    );
 }
 
 #[test]

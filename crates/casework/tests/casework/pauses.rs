@@ -2,10 +2,10 @@
 
 use yipan_casework::Command;
 use yipan_casework::case::{Party, Stage};
-use yipan_casework::project::{facts, next_tick, rollup};
+use yipan_casework::project::{Counter, facts, next_tick};
 use yipan_casework::why::why;
 
-use crate::support::{World, reply, text, time};
+use crate::support::{World, counted, reply, text, time};
 
 fn signed() -> World {
     let mut world = World::at("2021-05-06 09:30");
@@ -79,19 +79,16 @@ fn an_answer_in_its_last_step_waits_for_the_pause_too() {
 #[test]
 fn the_deferred_stand_beside_the_rates_and_not_in_them() {
     let mut world = signed();
-    let in_rate = |world: &World| {
-        let rows = rollup(&facts(world.case("a"), &world.directory));
-        let at = yipan_casework::project::Counters::NAMES.iter().position(|n| *n == "handle_due").unwrap();
-        rows.values().map(|c| c.0[at]).sum::<i64>()
-    };
-    assert_eq!(in_rate(&world), 1);
+    let [in_rate, beside] = [Counter::HandleDue, Counter::HandleDeferred]
+        .map(|counter| move |world: &World| counted(&facts(world.case("a"), &world.directory), counter));
+    assert_eq!((in_rate(&world), beside(&world)), (1, 0));
     let defer = Command::Defer { holding: 1, reason: text("needs a law") };
     assert_eq!(world.refused("city/dispatcher", "a", defer.clone()), "case.seat");
     world.ok("city/supervisor", "a", defer.clone());
     assert_eq!(world.refused("city/supervisor", "a", defer), "defer.already");
-    assert_eq!(in_rate(&world), 0);
+    assert_eq!((in_rate(&world), beside(&world)), (0, 1));
     assert_eq!(facts(world.case("a"), &world.directory).holdings.iter().filter(|h| h.deferred).count(), 1);
     world.ok("city/supervisor", "a", Command::Undefer { holding: 1 });
     assert_eq!(world.refused("city/supervisor", "a", Command::Undefer { holding: 1 }), "defer.none");
-    assert_eq!(in_rate(&world), 1);
+    assert_eq!((in_rate(&world), beside(&world)), (1, 0));
 }

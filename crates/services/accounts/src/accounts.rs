@@ -3,17 +3,21 @@
 use std::sync::Arc;
 
 use yipan_base::refusal::Refusal;
+use yipan_base::time::Timestamp;
 use yipan_casework::kpi::{Definitions, Figure, Query, Readout};
 use yipan_store::{Scope, Store};
 
 use crate::behind::{self, Behind, Page};
-use crate::{facts, rollup};
+use crate::facts::{self, Groups};
+use crate::rollup;
+use crate::split::Split;
 
 /// The accounts (统计) of a house.
 #[derive(Clone)]
 pub struct Accounts {
     store: Store,
     definitions: Arc<Definitions>,
+    now: Option<Timestamp>,
 }
 
 impl Accounts {
@@ -26,12 +30,20 @@ impl Accounts {
     /// The accounts by a city's own definitions.
     #[must_use]
     pub fn by(store: Store, definitions: Definitions) -> Self {
-        Self { store, definitions: Arc::new(definitions) }
+        Self { store, definitions: Arc::new(definitions), now: None }
     }
 
     #[must_use]
     pub fn definitions(&self) -> &Definitions {
         &self.definitions
+    }
+
+    /// The accounts as they are asked at a time of the business clock. As of then or later, nothing
+    /// has happened that must not be counted, so the daily roll-up answers more questions.
+    #[must_use]
+    pub const fn asked_at(mut self, now: Timestamp) -> Self {
+        self.now = Some(now);
+        self
     }
 
     /// The figures asked for and their companions, as far as the scope may count, in the order of
@@ -40,15 +52,36 @@ impl Accounts {
     /// # Errors
     /// If the question cannot be answered (see [`Query::definitions`]) or the store not be read.
     pub async fn figures(&self, scope: &Scope, query: &Query) -> Result<Vec<Figure>, Refusal> {
-        let mut figures = Vec::new();
-        for definition in query.definitions(&self.definitions)? {
-            let groups = match rollup::source(definition, scope, query) {
-                Some(source) => rollup::count(&self.store, scope, definition, source, query).await?,
-                None => facts::count(&self.store, scope, definition, query).await?,
-            };
-            figures.extend(Figure::of_groups(definition, query, groups));
+        let asked = query.definitions(&self.definitions)?;
+        let splits: Vec<Split> =
+            asked.iter().map(|definition| Split::of(definition, scope, query, self.now)).collect();
+        let mut groups = vec![Groups::new(); asked.len()];
+
+        let depth = |at: usize| rollup::depth(asked[at], query);
+        let same_rows = |a: usize, b: usize| splits[a].days == splits[b].days && depth(a) == depth(b);
+        for batch in batches(asked.len(), same_rows) {
+            let days = &splits[batch[0]].days;
+            if !days.is_empty() {
+                let alike: Vec<_> = batch.iter().map(|at| asked[*at]).collect();
+                let found = rollup::count(&self.store, scope, &alike, query, days).await?;
+                add(&mut groups, &batch, found);
+            }
         }
-        Ok(figures)
+        let same_facts =
+            |a: usize, b: usize| splits[a].rest == splits[b].rest && facts::alike(asked[a], asked[b]);
+        for batch in batches(asked.len(), same_facts) {
+            let alike: Vec<_> = batch.iter().map(|at| asked[*at]).collect();
+            for period in &splits[batch[0]].rest {
+                let stretch = Query { period: *period, ..query.clone() };
+                let found = facts::count(&self.store, scope, &alike, &stretch).await?;
+                add(&mut groups, &batch, found);
+            }
+        }
+        let figures = asked
+            .into_iter()
+            .zip(groups)
+            .map(|(definition, groups)| Figure::of_groups(definition, query, groups));
+        Ok(figures.flatten().collect())
     }
 
     /// The same figures with the words of their definitions, to be printed.
@@ -69,5 +102,26 @@ impl Accounts {
         // The figure's companions come after it.
         let definition = asked.definitions(&self.definitions)?[0];
         behind::page(&self.store, scope, definition, &asked, behind).await
+    }
+}
+
+/// The numbers below `count`, those together that are alike.
+fn batches(count: usize, alike: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
+    let mut batches: Vec<Vec<usize>> = Vec::new();
+    for at in 0..count {
+        match batches.iter_mut().find(|batch| alike(batch[0], at)) {
+            Some(batch) => batch.push(at),
+            None => batches.push(vec![at]),
+        }
+    }
+    batches
+}
+
+/// Adds what a batch found to what is known of each of its definitions.
+fn add(groups: &mut [Groups], batch: &[usize], found: Vec<Groups>) {
+    for (at, found) in batch.iter().zip(found) {
+        for (key, counted) in found {
+            groups[*at].entry(key).and_modify(|known| known.add(&counted)).or_insert(counted);
+        }
     }
 }

@@ -104,7 +104,7 @@ fn listing<'a>(
     let part = definition.base.part().map_or("0".to_owned(), |field| format!("q.{}", field.name()));
     let mut sql = Sql::new(definition, query);
     sql.push("SELECT q.case_id AS case_id, c.number AS number, ").push(&part).push(" AS part FROM (");
-    sql.push("SELECT f.*, ").place().push(" AS place").looked_at();
+    sql.push("SELECT f.*, ").place(definition).push(" AS place").looked_at();
     if let Cut::By(_) | Cut::Category(_) = query.cut {
         sql.push(" AND ").key();
         match &behind.key {

@@ -1,46 +1,53 @@
-//! Counting by a scan of the facts.
+//! Counting by a scan of the facts: one statement for all figures that look at the same ones.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use yipan_base::refusal::Refusal;
-use yipan_casework::kpi::{Counted, Cut, Definition, Query, Statistic};
+use yipan_casework::kpi::{Counted, Cut, Definition, Query, Statistic, Subset};
 use yipan_store::{Record, Scope, Store, StoreError};
 
 use crate::sql::Sql;
 
 pub(crate) type Groups = BTreeMap<Option<String>, Counted>;
 
-/// What a definition counts, by the keys of the cut.
+/// Whether two definitions look at the same facts and count them for the same days and units.
+pub(crate) fn alike(one: &Definition, other: &Definition) -> bool {
+    (one.base, &one.period, &one.unit, &one.denominator)
+        == (other.base, &other.period, &other.unit, &other.denominator)
+}
+
+/// What definitions that are alike count, by the keys of the cut, in their order.
 pub(crate) async fn count(
     store: &Store,
     scope: &Scope,
-    definition: &Definition,
+    definitions: &[&Definition],
     query: &Query,
-) -> Result<Groups, Refusal> {
-    let mut groups = Groups::new();
-    let sql = counting(definition, query);
+) -> Result<Vec<Groups>, Refusal> {
+    let sql = counting(definitions, query);
+    let mut all = vec![Groups::new(); definitions.len()];
     for record in store.cases(scope, &sql.text, &sql.args).await? {
-        let group = groups.entry(key(&record, query.cut)?);
-        let counted = group.or_insert_with(|| Counted::nothing(definition, query));
-        let facts = record.int("facts")?;
-        let place = record.int("place")?;
-        if place > 0 {
-            if let Some(excluded) =
-                usize::try_from(place - 1).ok().and_then(|at| counted.exclusions.get_mut(at))
-            {
-                *excluded = facts;
+        let (key, facts) = (key(&record, query.cut)?, record.int("facts")?);
+        for (at, (groups, definition)) in all.iter_mut().zip(definitions).enumerate() {
+            let group = groups.entry(key.clone());
+            let counted = group.or_insert_with(|| Counted::nothing(definition, query));
+            let place = record.int(&format!("place{}", placed_with(definitions, at)))?;
+            if let Some(excluded) = place.checked_sub(1).and_then(|at| usize::try_from(at).ok()) {
+                if let Some(count) = counted.exclusions.get_mut(excluded) {
+                    *count += facts;
+                }
+                continue;
             }
-            continue;
-        }
-        counted.denominator = facts;
-        counted.numerator = record.int("hits")?;
-        counted.sum = record.int("total")?;
-        for (at, beside) in counted.beside.iter_mut().enumerate() {
-            *beside = record.int(&format!("beside{at}"))?;
+            counted.denominator += facts;
+            counted.numerator += record.int(&format!("hits{at}"))?;
+            counted.sum += record.int(&format!("total{at}"))?;
+            for (nth, beside) in counted.beside.iter_mut().enumerate() {
+                *beside += record.int(&format!("beside{at}_{nth}"))?;
+            }
         }
     }
-    if let Some(sql) = middle(definition, query) {
+    for (groups, definition) in all.iter_mut().zip(definitions) {
+        let Some(sql) = middle(definition, query) else { continue };
         for record in store.cases(scope, &sql.text, &sql.args).await? {
             let odd = record.int("facts")? % 2 == 1;
             if let Some(counted) = groups.get_mut(&key(&record, query.cut)?) {
@@ -48,7 +55,7 @@ pub(crate) async fn count(
             }
         }
     }
-    Ok(groups)
+    Ok(all)
 }
 
 /// The key of a row's group.
@@ -59,38 +66,58 @@ pub(crate) fn key(record: &Record, cut: Cut) -> Result<Option<String>, StoreErro
     }
 }
 
-/// One row for each group and place: how many facts, how many of them in the numerator and in each
-/// subset beside, and what they add up to.
-fn counting<'a>(definition: &'a Definition, query: &'a Query) -> Sql<'a> {
-    let mut sql = Sql::new(definition, query);
-    let beside = if query.beside { definition.beside.as_slice() } else { &[] };
-    sql.push(
-        "SELECT q.grp AS grp, q.place AS place, COUNT(*) AS facts, CAST(SUM(q.hit) AS BIGINT) AS hits, ",
-    );
-    sql.push("CAST(COALESCE(SUM(q.amount), 0) AS BIGINT) AS total");
-    for at in 0..beside.len() {
-        let _ = write!(sql.text, ", CAST(SUM(q.beside{at}) AS BIGINT) AS beside{at}");
+/// The first of the definitions that takes out the same facts as the one at a place.
+fn placed_with(definitions: &[&Definition], at: usize) -> usize {
+    let same = |other: &&Definition| other.exclusions == definitions[at].exclusions;
+    definitions.iter().position(same).unwrap_or(at)
+}
+
+/// One row for each group and place: how many facts, and for each definition how many of them in the
+/// numerator and in each subset beside, and what they add up to.
+fn counting<'a>(definitions: &[&'a Definition], query: &'a Query) -> Sql<'a> {
+    let beside =
+        |definition: &'a Definition| -> &'a [Subset] { if query.beside { &definition.beside } else { &[] } };
+    let placing = |at: &usize| placed_with(definitions, *at) == *at;
+    let places: Vec<usize> = (0..definitions.len()).filter(placing).collect();
+    let mut sql = Sql::new(definitions[0], query);
+    sql.push("SELECT q.grp AS grp, COUNT(*) AS facts");
+    for at in &places {
+        let _ = write!(sql.text, ", q.place{at} AS place{at}");
     }
-    sql.push(" FROM (SELECT ").key().push(" AS grp, ").place().push(" AS place, CASE WHEN ");
-    sql.all(&definition.numerator).push(" THEN 1 ELSE 0 END AS hit, ");
-    match &definition.statistic {
-        Statistic::Sum(of) | Statistic::Mean(of) => {
-            sql.push("CASE WHEN ")
-                .all(&definition.numerator)
-                .push(" THEN ")
-                .expression(of)
-                .push(" ELSE 0 END");
+    for (at, definition) in definitions.iter().enumerate() {
+        let _ = write!(sql.text, ", CAST(SUM(q.hit{at}) AS BIGINT) AS hits{at}");
+        let _ = write!(sql.text, ", CAST(COALESCE(SUM(q.amount{at}), 0) AS BIGINT) AS total{at}");
+        for nth in 0..beside(definition).len() {
+            let _ = write!(sql.text, ", CAST(SUM(q.beside{at}_{nth}) AS BIGINT) AS beside{at}_{nth}");
         }
-        Statistic::Ratio | Statistic::Count | Statistic::Median(_) => {
-            sql.push("0");
+    }
+    sql.push(" FROM (SELECT ").key().push(" AS grp");
+    for at in &places {
+        sql.push(", ").place(definitions[*at]);
+        let _ = write!(sql.text, " AS place{at}");
+    }
+    for (at, definition) in definitions.iter().enumerate() {
+        sql.push(", CASE WHEN ").all(&definition.numerator);
+        let _ = write!(sql.text, " THEN 1 ELSE 0 END AS hit{at}, ");
+        match &definition.statistic {
+            Statistic::Sum(of) | Statistic::Mean(of) => {
+                sql.push("CASE WHEN ").all(&definition.numerator);
+                sql.push(" THEN ").expression(of).push(" ELSE 0 END");
+            }
+            Statistic::Ratio | Statistic::Count | Statistic::Median(_) => {
+                sql.push("0");
+            }
+        }
+        let _ = write!(sql.text, " AS amount{at}");
+        for (nth, subset) in beside(definition).iter().enumerate() {
+            sql.push(", CASE WHEN ").all(&subset.when);
+            let _ = write!(sql.text, " THEN 1 ELSE 0 END AS beside{at}_{nth}");
         }
     }
-    sql.push(" AS amount");
-    for (at, subset) in beside.iter().enumerate() {
-        sql.push(", CASE WHEN ").all(&subset.when);
-        let _ = write!(sql.text, " THEN 1 ELSE 0 END AS beside{at}");
+    sql.looked_at().push(") q GROUP BY q.grp");
+    for at in &places {
+        let _ = write!(sql.text, ", q.place{at}");
     }
-    sql.looked_at().push(") q GROUP BY q.grp, q.place");
     sql
 }
 
@@ -101,7 +128,7 @@ fn middle<'a>(definition: &'a Definition, query: &'a Query) -> Option<Sql<'a>> {
     sql.push("SELECT m.grp AS grp, m.facts AS facts, CAST(SUM(m.amount) AS BIGINT) AS middle FROM (");
     sql.push("SELECT q.grp AS grp, q.amount AS amount, COUNT(*) OVER (PARTITION BY q.grp) AS facts, ");
     sql.push("ROW_NUMBER() OVER (PARTITION BY q.grp ORDER BY q.amount) AS nth FROM (SELECT ");
-    sql.key().push(" AS grp, ").place().push(" AS place, ").expression(of).push(" AS amount");
+    sql.key().push(" AS grp, ").place(definition).push(" AS place, ").expression(of).push(" AS amount");
     sql.looked_at().push(") q WHERE q.place = 0) m ");
     sql.push("WHERE m.nth IN ((m.facts + 1) / 2, (m.facts + 2) / 2) GROUP BY m.grp, m.facts");
     Some(sql)

@@ -3,7 +3,8 @@
 //! What a figure counts stands in [`yipan_casework::kpi`], as data. This crate turns a definition
 //! into SQL, within a [`Scope`](yipan_store::Scope), and a test holds it to the plain reading there.
 //!
-//! - [`Accounts::figures`]: by a scan of the facts, or of the daily roll-up where that says the same
+//! - [`Accounts::figures`]: whole days from the daily roll-up where it says the same, the rest by a
+//!   scan of the facts
 //! - [`Accounts::readouts`]: the same with names, formulas and sources, to be printed
 //! - [`Accounts::cases_behind`]: every figure opens its cases
 //! - [`AccountsDesk`]: the routes
@@ -14,6 +15,7 @@ mod behind;
 mod facts;
 mod rollup;
 mod routes;
+mod split;
 mod sql;
 mod table;
 

@@ -1,94 +1,81 @@
-//! Counting by the daily roll-up, where it says the same as the facts: whole days that are wholly
-//! due, no cut or filter that it has not, nothing beside, and a scope that may count everything.
+//! Counting by the daily roll-up: one statement for all figures of the same days.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
 
 use yipan_base::refusal::Refusal;
-use yipan_casework::kpi::{Base, Counted, Cut, Definition, Dimension, Query, RollupSource, Statistic};
+use yipan_casework::kpi::{Base, Cut, Definition, Dimension, Query};
+use yipan_casework::project::{Counter, Counters};
 use yipan_store::{Scope, Store};
 
 use crate::facts::{Groups, key};
+use crate::split::column;
 use crate::sql::Sql;
 
-/// The counters that answer the question; `None` if the facts must be asked.
-pub(crate) fn source<'a>(
-    definition: &'a Definition,
-    scope: &Scope,
-    query: &Query,
-) -> Option<&'a RollupSource> {
-    let source = definition.rollup.as_ref()?;
-    let period = query.period;
-    let whole_days = period.from.time_of_day() == 0 && period.to.time_of_day() == 0;
-    let all_due = query.as_of >= period.to.plus(-1);
-    let filters = &query.filters;
-    let same_filters = filters.areas.is_empty()
-        && filters.lines.is_empty()
-        && filters.categories.is_empty()
-        && filters.levels.is_empty();
-    let same_cut = match query.cut {
-        Cut::Whole | Cut::Day | Cut::Week | Cut::Month => true,
-        Cut::By(dimension) => column(dimension).is_some(),
-        Cut::Category(_) => false,
-    };
-    // Its rows know one unit and no area, so whoever counts a part of the city would see another part
-    // in it than in the facts.
-    let everything = scope.counts_everything();
-    (!query.beside && whole_days && all_due && same_filters && same_cut && everything).then_some(source)
+/// The depth of the rows in which a definition's counters stand.
+pub(crate) fn depth(definition: &Definition, query: &Query) -> i64 {
+    if definition.base == Base::Holding { query.tier.depth() } else { 0 }
 }
 
-fn column(dimension: Dimension) -> Option<&'static str> {
-    match dimension {
-        Dimension::Unit => Some("d.unit"),
-        Dimension::Kind => Some("d.kind"),
-        Dimension::Channel => Some("d.channel"),
-        _ => None,
-    }
-}
-
-/// What a definition counts, by the keys of the cut.
+/// What definitions of one depth count in these days, by the keys of the cut, in their order.
 pub(crate) async fn count(
     store: &Store,
     scope: &Scope,
-    definition: &Definition,
-    source: &RollupSource,
+    definitions: &[&Definition],
     query: &Query,
-) -> Result<Groups, Refusal> {
-    let sql = counting(definition, source, query);
-    let mut groups = Groups::new();
+    days: &Range<i64>,
+) -> Result<Vec<Groups>, Refusal> {
+    let sources = definitions.iter().filter_map(|definition| definition.rollup.as_ref());
+    let counters: BTreeSet<Counter> = sources.flat_map(|source| source.counters(query.beside)).collect();
+    let sql = adding(definitions[0], query, days, &counters);
+    let mut counted = vec![Groups::new(); definitions.len()];
     for record in store.cases(scope, &sql.text, &sql.args).await? {
-        let (above, below) = (record.int("above")?, record.int("below")?);
-        let counted = match definition.statistic {
-            Statistic::Ratio | Statistic::Count => {
-                Counted { numerator: above, denominator: below, ..Counted::default() }
+        let mut row = Counters::zero();
+        for counter in &counters {
+            row.0[*counter as usize] = record.int(counter.name())?;
+        }
+        let key = key(&record, query.cut)?;
+        for (groups, definition) in counted.iter_mut().zip(definitions) {
+            if let Some(source) = &definition.rollup {
+                groups.insert(key.clone(), source.counted(definition, query.beside, &row));
             }
-            _ => Counted { sum: above, denominator: below, ..Counted::default() },
-        };
-        groups.insert(key(&record, query.cut)?, counted);
+        }
     }
-    Ok(groups)
+    Ok(counted)
 }
 
-fn counting<'a>(definition: &'a Definition, source: &RollupSource, query: &'a Query) -> Sql<'a> {
-    let sum = |counters: &[String]| {
-        let counters: Vec<String> = counters.iter().map(|counter| format!("d.{counter}")).collect();
-        if counters.is_empty() { "0".to_owned() } else { counters.join(" + ") }
-    };
+/// One row for each group: the counters, added up.
+fn adding<'a>(
+    definition: &'a Definition,
+    query: &'a Query,
+    days: &Range<i64>,
+    counters: &BTreeSet<Counter>,
+) -> Sql<'a> {
     let mut sql = Sql::new(definition, query);
-    sql.push(
-        "SELECT r.grp AS grp, CAST(SUM(r.above) AS BIGINT) AS above, CAST(SUM(r.below) AS BIGINT) AS below ",
-    );
-    sql.push("FROM (SELECT ");
+    // The whole is one group without being put in order.
+    let whole = query.cut == Cut::Whole;
+    sql.push(if whole { "SELECT CAST(NULL AS TEXT) AS grp" } else { "SELECT r.grp AS grp" });
+    for name in counters.iter().map(|counter| counter.name()) {
+        sql.push(", CAST(COALESCE(SUM(r.").push(name).push("), 0) AS BIGINT) AS ").push(name);
+    }
+    sql.push(" FROM (SELECT ");
     match query.cut {
         Cut::By(dimension) => sql.push(column(dimension).unwrap_or("NULL")),
         Cut::Day | Cut::Week | Cut::Month => sql.stretch("d.day"),
         Cut::Whole | Cut::Category(_) => sql.push("CAST(NULL AS TEXT)"),
     };
-    sql.push(" AS grp, ").push(&sum(&source.numerator)).push(" AS above, ");
-    sql.push(&sum(&source.denominator)).push(" AS below FROM rollup_day d WHERE {facts:d} AND d.day >= ");
-    sql.arg(query.period.from.day()).push(" AND d.day < ").arg(query.period.to.day());
-    let depth = if definition.base == Base::Holding { query.tier.depth() } else { 0 };
-    sql.push(" AND d.depth = ").arg(depth);
+    sql.push(" AS grp");
+    for name in counters.iter().map(|counter| counter.name()) {
+        sql.push(", d.").push(name).push(" AS ").push(name);
+    }
+    sql.push(" FROM rollup_day d WHERE {facts:d} AND d.day >= ").arg(days.start);
+    sql.push(" AND d.day < ").arg(days.end).push(" AND d.depth = ").arg(depth(definition, query));
+    // The rows of the whole city stand beside those of its units.
+    let by_unit = query.cut == Cut::By(Dimension::Unit) || !query.filters.units.is_empty();
+    sql.push(if by_unit { " AND d.unit <> ''" } else { " AND d.unit = ''" });
     for (dimension, values) in query.filters.words() {
         sql.push(" AND ").push(column(dimension).unwrap_or("NULL")).one_of(&values);
     }
-    sql.push(") r GROUP BY r.grp");
+    sql.push(if whole { ") r" } else { ") r GROUP BY r.grp" });
     sql
 }

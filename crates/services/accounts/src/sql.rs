@@ -8,7 +8,7 @@ use yipan_casework::kpi::{
 };
 use yipan_store::Value;
 
-/// A statement in the making, about one definition.
+/// A statement in the making, about one definition or others that look at the same facts.
 pub(crate) struct Sql<'a> {
     pub definition: &'a Definition,
     pub query: &'a Query,
@@ -92,12 +92,12 @@ impl<'a> Sql<'a> {
 
     /// Where a fact stands: 0 in the denominator, else the number of the exclusion that took it out,
     /// from 1.
-    pub fn place(&mut self) -> &mut Self {
-        if self.definition.exclusions.is_empty() {
+    pub fn place(&mut self, definition: &Definition) -> &mut Self {
+        if definition.exclusions.is_empty() {
             return self.push("0");
         }
         self.push("CASE");
-        for (at, exclusion) in self.definition.exclusions.iter().enumerate() {
+        for (at, exclusion) in definition.exclusions.iter().enumerate() {
             self.push(" WHEN ").all(&exclusion.when);
             let _ = write!(self.text, " THEN {}", at + 1);
         }

@@ -31,7 +31,7 @@ const CUTS: [Cut; 16] = [
 ];
 
 /// A published week, and everything that can happen to a few of its orders.
-fn eventful() -> (Week, Vec<TermFact>) {
+pub fn eventful() -> (Week, Vec<TermFact>) {
     let mut week = week_a();
     let choose = |n: usize, salt: u64, of: u64| splitmix(n as u64 ^ salt << 32) % of;
     for (n, holding) in week.holdings.iter_mut().enumerate() {

@@ -4,6 +4,7 @@ mod build;
 mod cases;
 mod laws;
 mod published;
+mod rollup;
 mod shipped;
 
 use super::{Counted, Definition, FactSet, Query};

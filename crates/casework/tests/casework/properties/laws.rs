@@ -10,11 +10,14 @@ use yipan_casework::Command;
 use yipan_casework::case::{Case, Stage, Standing, TermKind, Word};
 use yipan_casework::command::CommandName;
 use yipan_casework::event::{Event, Recorded};
-use yipan_casework::project::{Counters, Facts, RollupKey, access, facts, next_tick, rollup, rollup_delta};
+use yipan_casework::kpi::{Column, Datum, Fact, FieldKind};
+use yipan_casework::project::{
+    Counter, Counters, Facts, RollupKey, access, facts, next_tick, rollup, rollup_delta,
+};
 use yipan_casework::table::{MERGED_MOVES, MOVES};
 use yipan_casework::why::why;
 
-use crate::support::{Choice, World, sample, time};
+use crate::support::{Choice, World, counted, sample, time};
 
 /// A case as it was before a command, by its name.
 pub type Before = BTreeMap<String, Case>;
@@ -218,26 +221,48 @@ fn rollups_add_up(world: &World, old: &Case, case: &Case) {
         let row = sum.entry(key).or_insert_with(Counters::zero);
         row.0.iter_mut().zip(delta.0).for_each(|(to, by)| *to += by);
     }
-    let told =
-        |rows: BTreeMap<RollupKey, Counters>| rows.into_iter().filter(|r| !r.1.is_zero()).collect::<Vec<_>>();
-    assert_eq!(told(sum), told(rollup(&new)));
+    sum.retain(|_, counters| !counters.is_zero());
+    assert_eq!(sum, rollup(&new));
+    the_city_is_all_units(&sum);
     counted_once(&new);
+    nothing_happened_later(&new.case, world.now);
+    new.holdings.iter().for_each(|holding| nothing_happened_later(holding, world.now));
+    new.terms.iter().for_each(|term| nothing_happened_later(term, world.now));
+}
+
+/// Only what is due lies ahead: as of now, the roll-up of today tells of nothing that is still to come.
+fn nothing_happened_later<F: Fact>(fact: &F, now: Timestamp) {
+    let happened = |column: &&Column| column.kind == FieldKind::Instant && !column.field.is_due();
+    for column in F::BASE.columns().iter().filter(happened) {
+        assert!(fact.datum(column.field) <= Datum::Int(now.as_micros()), "{column:?} lies ahead");
+    }
+}
+
+fn the_city_is_all_units(rows: &BTreeMap<RollupKey, Counters>) {
+    let mut sum: BTreeMap<RollupKey, Counters> = BTreeMap::new();
+    for (key, counters) in rows.iter().filter(|(key, _)| key.unit != RollupKey::CITY) {
+        let key = RollupKey { unit: RollupKey::CITY.to_owned(), ..key.clone() };
+        let row = sum.entry(key).or_insert_with(Counters::zero);
+        row.0.iter_mut().zip(counters.0).for_each(|(to, by)| *to += by);
+    }
+    assert!(rows.iter().filter(|(key, _)| key.unit == RollupKey::CITY).eq(&sum), "{rows:?}");
 }
 
 /// A case is one case, whoever held it and however often.
 fn counted_once(facts: &Facts) {
-    let rows = rollup(facts);
-    let sum = |name: &str| {
-        let at = Counters::NAMES.iter().position(|n| *n == name).expect("a counter");
-        rows.values().map(|row| row.0[at]).sum::<i64>()
+    use Counter::{
+        Accepted, Basically, Callbacks, Concluded, Direct, Dispatched, Dissatisfied, HandleDue, HandleOnTime,
+        Handled, SignDue, SignOnTime, Signed, Unreached, Valid,
     };
-    assert_eq!(sum("accepted"), 1);
-    assert!(sum("direct") + sum("dispatched") <= 1);
-    assert!(sum("handle_on_time") <= sum("handled") && sum("handled") <= sum("handle_due"), "{rows:?}");
-    assert!(sum("sign_on_time") <= sum("signed") && sum("signed") <= sum("sign_due"), "{rows:?}");
-    assert!(sum("satisfied") + sum("basically") + sum("dissatisfied") == sum("valid"));
-    assert!(sum("valid") <= sum("callbacks") && sum("callbacks") <= 1);
-    assert!(rows.values().all(|row| row.0.iter().all(|n| *n >= 0)));
+    let sum = |counter| counted(facts, counter);
+    assert_eq!(sum(Accepted), 1);
+    assert!(sum(Direct) + sum(Dispatched) <= 1);
+    assert!(sum(HandleOnTime) <= sum(Handled) && sum(Handled) <= sum(HandleDue), "{facts:?}");
+    assert!(sum(SignOnTime) <= sum(Signed) && sum(Signed) <= sum(SignDue), "{facts:?}");
+    assert!(sum(Basically) + sum(Dissatisfied) <= sum(Valid));
+    assert!(sum(Valid) <= sum(Callbacks) && sum(Callbacks) <= 1);
+    assert!(sum(Unreached) <= sum(Concluded) && sum(Concluded) <= 1);
+    assert!(rollup(facts).values().all(|row| row.0.iter().all(|n| *n >= 0)));
 }
 
 fn the_accused_are_shut_out(world: &World, case: &Case) {

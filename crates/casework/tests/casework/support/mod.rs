@@ -19,6 +19,7 @@ use yipan_casework::command::Acceptance;
 use yipan_casework::context::Rulebook;
 use yipan_casework::event::{Event, Recorded};
 use yipan_casework::next::{Move, moves};
+use yipan_casework::project::{Counter, Facts, RollupKey, rollup};
 use yipan_casework::{Actor, Command, Context, decide};
 
 /// The city, its clock, and the cases by the names that a test gives them.
@@ -227,4 +228,10 @@ fn record(after: u64, at: Timestamp, actor: &Actor, events: Vec<Event>) -> Vec<R
 /// A civil time of Shanghai.
 pub fn time(text: &str) -> Timestamp {
     text.parse().expect("a time")
+}
+
+/// What the roll-up counts of facts, in the whole city.
+pub fn counted(facts: &Facts, counter: Counter) -> i64 {
+    let rows = rollup(facts);
+    rows.iter().filter(|(key, _)| key.unit == RollupKey::CITY).map(|(_, row)| row.get(counter)).sum()
 }

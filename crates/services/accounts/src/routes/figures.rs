@@ -43,8 +43,9 @@ pub(crate) async fn get_figures(
         None => spoken,
     };
     let house = &doors.house;
-    let query = question.query(house.now())?;
-    let accounts = Accounts::new(house.store().clone());
+    let now = house.now();
+    let query = question.query(now)?;
+    let accounts = Accounts::new(house.store().clone()).asked_at(now);
     let figures = accounts.figures(&seat.viewer.scope(), &query).await?;
     match question.format.as_deref().unwrap_or("json") {
         "json" => Ok(Json(accounts.definitions().readouts(figures)).into_response()),

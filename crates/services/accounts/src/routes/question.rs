@@ -54,7 +54,7 @@ pub(crate) struct Question {
     pub limit: Option<usize>,
 }
 
-/// What is asked for where nothing is named.
+/// What is asked for where nothing is named: all that the daily roll-up knows of.
 const MAIN: &[&str] = &[
     "accepted",
     "direct",
@@ -63,7 +63,6 @@ const MAIN: &[&str] = &[
     "response",
     "on_time_completion",
     "mean_handling_time",
-    "median_handling_time",
     "solution",
     "satisfaction",
     "return_rate",

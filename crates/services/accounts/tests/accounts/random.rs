@@ -17,13 +17,25 @@ pub fn start() -> Timestamp {
     "2021-11-22".parse().unwrap()
 }
 
+/// All forty days, in hours.
+const LONGEST: u64 = 40 * 24;
+
+/// The middle of a working day, of which facts know what happened until then.
+pub fn noon() -> Timestamp {
+    start().plus(20 * DAY + 9 * HOUR)
+}
+
 /// Chance that repeats itself.
-struct Chance(Cell<u64>);
+struct Chance {
+    seed: Cell<u64>,
+    /// For so many hours something has happened.
+    until: u64,
+}
 
 impl Chance {
     fn below(&self, n: u64) -> u64 {
-        self.0.set(self.0.get() + 1);
-        splitmix(self.0.get()) % n
+        self.seed.set(self.seed.get() + 1);
+        splitmix(self.seed.get()) % n
     }
 
     fn one_in(&self, n: u64) -> bool {
@@ -38,9 +50,15 @@ impl Chance {
         W::LIST[self.below(W::LIST.len() as u64) as usize].0
     }
 
-    /// Whole hours, so that instants meet: what is done when it is due, and what is due at midnight.
+    /// When something happened. Whole hours, so that instants meet: what is done when it is due, and
+    /// what is due at midnight.
     fn instant(&self) -> Timestamp {
-        start().plus(self.below(40 * 24) as i64 * HOUR)
+        start().plus(self.below(self.until) as i64 * HOUR)
+    }
+
+    /// When something must be done, which may lie ahead.
+    fn due(&self) -> Timestamp {
+        start().plus(self.below(LONGEST) as i64 * HOUR)
     }
 
     fn some<T>(&self, value: impl FnOnce(&Self) -> T) -> Option<T> {
@@ -63,7 +81,16 @@ pub struct City(pub Vec<Facts>);
 
 impl City {
     pub fn random(seed: u64, cases: usize) -> Self {
-        let chance = Chance(Cell::new(splitmix(seed)));
+        Self::until(LONGEST, seed, cases)
+    }
+
+    /// A city as it is at [`noon`]: nothing has happened later, and much is not due yet.
+    pub fn at_noon(seed: u64, cases: usize) -> Self {
+        Self::until((noon().since(start()) / HOUR) as u64 + 1, seed, cases)
+    }
+
+    fn until(until: u64, seed: u64, cases: usize) -> Self {
+        let chance = Chance { seed: Cell::new(splitmix(seed)), until };
         Self((0..cases).map(|n| facts(&chance, n)).collect())
     }
 
@@ -112,7 +139,7 @@ pub fn query(ids: &[&str]) -> Query {
         ids: ids.iter().map(|id| (*id).to_owned()).collect(),
         tier: Tier::City,
         period: Period { from: start().plus(5 * DAY), to: start().plus(26 * DAY) },
-        as_of: start().plus(20 * DAY + 9 * HOUR),
+        as_of: noon(),
         filters: Filters::default(),
         cut: Cut::Whole,
         beside: true,
@@ -175,7 +202,7 @@ fn case(chance: &Chance, n: usize) -> CaseFact {
 }
 
 fn holding(chance: &Chance, case: &CaseFact, no: u32) -> HoldingFact {
-    let timed = |chance: &Chance| (!case.historical).then(|| chance.instant());
+    let timed = |chance: &Chance| (!case.historical).then(|| chance.due());
     let replied_at = chance.some(|chance| chance.instant());
     let completed_at = replied_at.filter(|_| !chance.one_in(4));
     let standing = match chance.below(10) {
@@ -227,8 +254,8 @@ fn term(chance: &Chance, case: &CaseFact, no: u32) -> TermFact {
         centre: case.centre.clone(),
         kind: chance.of(&["dispatch", "review", "call_back"]).to_owned(),
         started_at,
-        due_at: chance.instant(),
-        ended_at: chance.some(|chance| started_at.plus(chance.below(99) as i64 * HOUR + 7)),
+        due_at: chance.due(),
+        ended_at: chance.some(|chance| chance.instant().max(started_at.plus(7))),
         channel: case.channel,
         case_kind: case.kind,
         category: case.category.clone(),

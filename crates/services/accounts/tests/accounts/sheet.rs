@@ -9,7 +9,7 @@ use crate::random::{City, query};
 #[test]
 fn a_table_has_a_row_for_each_group_and_a_column_for_each_count() {
     let city = City::random(8, 200).of(|_| true);
-    let ids = ["on_time_sign_in", "mean_handling_time", "orders"];
+    let ids = ["on_time_sign_in", "mean_handling_time", "median_handling_time", "orders"];
     let query = Query { cut: Cut::By(Dimension::Unit), beside: false, ..query(&ids) };
     let figures = figures(Definitions::shipped(), city.set(), &query).unwrap();
     let table = table(Definitions::shipped(), &figures, |unit| format!("«{unit}»"), Language::Zh);
