@@ -19,9 +19,10 @@ use yipan_store::{AuditEntry, Load, Loaded, Planned, Row, UnitOfWork, Value};
 use yipan_text::places::Placement;
 
 use crate::city::City;
-use crate::give::{Idempotency, Outcome, idempotency_row, repeated};
+use crate::give::Outcome;
 use crate::guard::{check_staff, check_time, check_words};
 use crate::house::House;
+use crate::idempotency::{Idempotency, repeated, reply_row};
 use crate::rows;
 use crate::vault::{NewNarrative, NewPerson, Person, check_text};
 use crate::viewer::Viewer;
@@ -229,6 +230,7 @@ impl House {
             let case = self.case_by_id(&outcome.id).await?;
             (outcome.number, outcome.version, outcome.stage) = (case.number, case.version, case.stage);
         }
+        self.numbers().keep(&outcome.number, &outcome.id);
         Ok(outcome)
     }
 
@@ -506,13 +508,7 @@ impl Accepting {
             repeated: false,
         };
         if let Some(idempotency) = &self.idempotency {
-            rows.push(idempotency_row(
-                self.idempotency_key(idempotency),
-                idempotency,
-                DOOR,
-                &outcome,
-                self.now,
-            )?);
+            rows.push(reply_row(self.idempotency_key(idempotency), idempotency, DOOR, &outcome, self.now)?);
         }
         for (source, key) in &self.sources {
             rows.push(Row::insert(

@@ -68,13 +68,7 @@ pub struct CaseDetail {
 impl House {
     /// The id of a case that the viewer may see, by number or id.
     pub(crate) async fn case_id(&self, viewer: &Viewer, name: &CaseName) -> Result<CaseId, Refusal> {
-        if name.0.contains('\0') {
-            return Err(unknown_case(&name.0.replace('\0', "\u{fffd}")));
-        }
-        let sql = "SELECT c.id FROM case_file c WHERE (c.number = $1 OR c.id = $1) AND {visible:c.id}";
-        let rows = self.store().cases(&viewer.scope(), sql, &[name.0.as_str().into()]).await?;
-        let row = rows.first().ok_or_else(|| unknown_case(&name.0))?;
-        Ok(row.text("id")?.into())
+        Ok(self.whole_case(viewer, name).await?.id)
     }
 
     /// The present state of a case, for the house itself.
@@ -95,7 +89,7 @@ impl House {
 
     /// The same with what is withheld from this viewer: for deciding, not for showing.
     pub(crate) async fn whole_case(&self, viewer: &Viewer, name: &CaseName) -> Result<Case, Refusal> {
-        let case = self.case_by_id(&self.case_id(viewer, name).await?).await?;
+        let case = self.case_by_id(&self.case_called(name).await?).await?;
         if viewer.may_see(&case, &self.city().directory) { Ok(case) } else { Err(unknown_case(&name.0)) }
     }
 

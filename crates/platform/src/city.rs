@@ -1,15 +1,15 @@
 //! A city in the store: areas, units, staff, categories, rules. Loaded from a pack, read at the start.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use yipan_base::calendar::Calendar;
 use yipan_base::category::Category;
-use yipan_base::directory::Directory;
+use yipan_base::directory::{Directory, Staff};
 use yipan_base::geo::{Located, Point, Region, Regions};
-use yipan_base::id::CategoryId;
+use yipan_base::id::{CategoryId, StaffId};
 use yipan_base::pack::{Boundary, CatalogueEntry, Mix, Pack};
 use yipan_base::refusal::Refusal;
 use yipan_base::time::{Date, Timestamp};
@@ -20,6 +20,8 @@ use yipan_store::tables::{AREA, RULEBOOK, STAFF, UNIT};
 use yipan_store::{AuditEntry, Planned, Row, Store, UnitOfWork, Value};
 use yipan_text::places::{Gazetteer, PlaceWords};
 use yipan_text::safety::SafetyWords;
+
+use crate::viewer::Viewer;
 
 /// What changes only when somebody loads a pack or a rule: one consistent picture.
 pub struct City {
@@ -37,9 +39,17 @@ pub struct City {
     pub catalogue: Vec<CatalogueEntry>,
     pub boundaries: Vec<Boundary>,
     pub mix: Option<Mix>,
+    viewers: Mutex<HashMap<StaffId, Viewer>>,
 }
 
 impl City {
+    /// What follows from a member of staff's unit, area and roles, reckoned once for each.
+    #[must_use]
+    pub fn viewer(&self, staff: &Staff) -> Viewer {
+        let mut viewers = self.viewers.lock().unwrap_or_else(PoisonError::into_inner);
+        viewers.entry(staff.id.clone()).or_insert_with(|| Viewer::of(staff, &self.directory)).clone()
+    }
+
     /// Where a point lies: in the innermost polygon that holds it.
     #[must_use]
     pub fn locate(&self, point: Point) -> Located {
@@ -207,6 +217,7 @@ pub async fn read(store: &Store, on: Date) -> Result<City, Refusal> {
         catalogue,
         boundaries,
         mix,
+        viewers: Mutex::default(),
     })
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use yipan_base::id::{CaseId, NarrativeId};
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
@@ -16,6 +15,7 @@ use yipan_store::{AuditEntry, Load, Loaded, Planned, Row, UnitOfWork, Value};
 use crate::city::City;
 use crate::guard;
 use crate::house::House;
+use crate::idempotency::{Idempotency, repeated, reply_row};
 use crate::rows;
 use crate::vault::NewNarrative;
 use crate::viewer::Viewer;
@@ -23,33 +23,6 @@ use crate::viewer::Viewer;
 /// A case by its number (what people say) or its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseName(pub String);
-
-/// A key that makes a repeated request harmless: the first answer is given again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Idempotency {
-    pub key: String,
-    /// Digest of the request; the same key with another request is refused.
-    pub digest: String,
-}
-
-impl Idempotency {
-    /// A key with the digest of the request that it stands for.
-    #[must_use]
-    pub fn new(key: &str, request: &[u8]) -> Self {
-        let digest = Sha256::digest(request);
-        Self { key: key.to_owned(), digest: digest.iter().map(|b| format!("{b:02x}")).collect() }
-    }
-
-    pub(crate) fn check(&self) -> Result<(), Refusal> {
-        guard::check_word(&self.key, "Idempotency-Key")
-    }
-
-    /// The digest as stored: bound to what the request was about, since the same words to another
-    /// case are another request.
-    fn bound(&self, about: &str) -> String {
-        format!("{about}:{}", self.digest)
-    }
-}
 
 /// What came of a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,7 +58,7 @@ impl House {
             idempotency.check()?;
         }
         guard::check(&command, &self.city())?;
-        let id = self.case_id(viewer, name).await?;
+        let id = self.case_called(name).await?;
         let (other, pair) = self.pairing(viewer, &command, &id).await?;
         let command = self.reckoned(command)?;
         let mut narratives = Vec::new();
@@ -108,6 +81,7 @@ impl House {
             city: self.city(),
             viewer: viewer.clone(),
             now,
+            name: name.clone(),
             id,
             other,
             pair,
@@ -173,6 +147,8 @@ struct Given {
     city: Arc<City>,
     viewer: Viewer,
     now: Timestamp,
+    /// As the actor called the case.
+    name: CaseName,
     id: CaseId,
     other: Option<CaseId>,
     pair: Pair,
@@ -194,9 +170,9 @@ impl Given {
             return repeated(idempotency, self.id.as_str(), row)
                 .map(|outcome| Planned::unaudited(Vec::new(), outcome));
         }
-        let case = load_case(loaded, &self.id)?.ok_or_else(|| unknown_case(self.id.as_str()))?;
+        let case = load_case(loaded, &self.id)?.ok_or_else(|| unknown_case(&self.name.0))?;
         if !self.viewer.may_see(&case, &self.city.directory) {
-            return Err(unknown_case(&case.number));
+            return Err(unknown_case(&self.name.0));
         }
         if let Some(seen) = self.version.filter(|v| *v != case.version) {
             return Err(Refusal::conflict(
@@ -244,7 +220,7 @@ impl Given {
         };
         if let Some(idempotency) = &self.idempotency {
             let key = self.idempotency_key(idempotency);
-            rows.push(idempotency_row(key, idempotency, self.id.as_str(), &outcome, self.now)?);
+            rows.push(reply_row(key, idempotency, self.id.as_str(), &outcome, self.now)?);
         }
         let audit = AuditEntry {
             at: self.now.max(case.changed_at),
@@ -337,42 +313,6 @@ pub(crate) fn unknown_case(name: &str) -> Refusal {
         format!("没有工单 {name}，或不在您的可见范围内"),
         format!("there is no case {name}, or it lies outside your scope"),
     )
-}
-
-/// The stored answer of a request that was made before.
-pub(crate) fn repeated(
-    idempotency: &Idempotency,
-    about: &str,
-    row: &yipan_store::Record,
-) -> Result<Outcome, Refusal> {
-    if row.text("digest")? != idempotency.bound(about) {
-        return Err(Refusal::conflict(
-            "idempotency.reused",
-            format!("幂等键 {} 已用于另一个请求；请为新请求换一个键", idempotency.key),
-            format!(
-                "the key {} was used for another request; use a new key for a new request",
-                idempotency.key
-            ),
-        )
-        .at("Idempotency-Key"));
-    }
-    let mut outcome: Outcome =
-        serde_json::from_str(row.text("reply")?).map_err(|e| Refusal::internal(e.to_string()))?;
-    outcome.repeated = true;
-    Ok(outcome)
-}
-
-pub(crate) fn idempotency_row(
-    key: Vec<Value>,
-    idempotency: &Idempotency,
-    about: &str,
-    outcome: &Outcome,
-    now: Timestamp,
-) -> Result<Row, Refusal> {
-    let reply = serde_json::to_string(outcome).map_err(|e| Refusal::internal(e.to_string()))?;
-    let mut values = key;
-    values.extend([now.as_micros().into(), idempotency.bound(about).into(), reply.into()]);
-    Ok(Row::insert(&IDEMPOTENCY, values))
 }
 
 /// A ruling on a return becomes a precedent (判例) for later dispatches.

@@ -12,7 +12,7 @@ use yipan_casework::command::Basis;
 
 use crate::accept::NewAppeal;
 use crate::city::City;
-use crate::give::Idempotency;
+use crate::idempotency::Idempotency;
 
 /// The longest reference, name of an authority or key, in characters.
 pub(crate) const LONGEST_WORD: usize = 100;

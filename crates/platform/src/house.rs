@@ -11,6 +11,7 @@ use yipan_store::{AuditEntry, Load, Planned, Row, Store, UnitOfWork, Value};
 use crate::city::{self, City};
 use crate::keys::Keys;
 use crate::login::Gate;
+use crate::numbers::Numbers;
 
 /// What a house is opened with.
 pub struct HouseOptions {
@@ -35,6 +36,7 @@ struct Inner {
     ids: Arc<dyn Ids>,
     city: RwLock<Arc<City>>,
     gate: Gate,
+    numbers: Numbers,
 }
 
 impl House {
@@ -48,7 +50,7 @@ impl House {
         let city = RwLock::new(Arc::new(city::read(&store, clock.now().date()).await?));
         bind_keys(&store, &keys, wall.now()).await?;
         let gate = Gate::open(&store).await?;
-        Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city, gate })))
+        Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city, gate, numbers: Numbers::default() })))
     }
 
     #[must_use]
@@ -81,6 +83,11 @@ impl House {
     /// What stands before a log-in.
     pub(crate) fn gate(&self) -> &Gate {
         &self.0.gate
+    }
+
+    /// Which case a number belongs to.
+    pub(crate) fn numbers(&self) -> &Numbers {
+        &self.0.numbers
     }
 
     /// A fresh identifier.

@@ -1,6 +1,8 @@
 //! What follows from a session: who acts, which cases may be seen, how much of them.
 
 use std::collections::BTreeSet;
+use std::ops::Deref;
+use std::sync::Arc;
 
 use yipan_base::directory::{AreaLayer, AreaLevel, Directory, Role, Staff, UnitKind, area_key, unit_key};
 use yipan_casework::Actor;
@@ -8,15 +10,26 @@ use yipan_casework::case::Case;
 use yipan_casework::project::{Access, Clearance, access};
 use yipan_store::Scope;
 
-/// A member of staff at work, or the house itself.
+/// A member of staff at work, or the house itself. Clones are the same viewer.
 #[derive(Debug, Clone)]
-pub struct Viewer {
+pub struct Viewer(Arc<Sight>);
+
+/// What a [`Viewer`] is made of.
+#[derive(Debug)]
+pub struct Sight {
     pub actor: Actor,
     holders: BTreeSet<String>,
     clearance: Clearance,
-    citywide: bool,
-    counting: Vec<String>,
-    reason: Option<&'static str>,
+    scope: Scope,
+    house: bool,
+}
+
+impl Deref for Viewer {
+    type Target = Sight;
+
+    fn deref(&self) -> &Sight {
+        &self.0
+    }
 }
 
 /// Administrators run the machine; cases are none of their business.
@@ -27,14 +40,13 @@ impl Viewer {
     /// The house at background work, which sees everything; the reason stands in the audit log.
     #[must_use]
     pub fn system(reason: &'static str) -> Self {
-        Self {
+        Self(Arc::new(Sight {
             actor: Actor::system(),
             holders: BTreeSet::new(),
             clearance: Clearance::Cleared,
-            citywide: true,
-            counting: Vec::new(),
-            reason: Some(reason),
-        }
+            scope: Scope::system(reason),
+            house: true,
+        }))
     }
 
     /// A member of staff: the scope follows from unit, area and roles.
@@ -52,14 +64,12 @@ impl Viewer {
                 holders.insert(area_key(&unit.area));
                 if let Some(area) = directory.area(&unit.area) {
                     citywide = area.level == AreaLevel::City && area.layer == AreaLayer::Division;
-                    // A board's centre counts what lies in the divisions it holds.
+                    // A board's centre counts what lies in the divisions it holds; the city's counts all.
                     let within = |a: &_| area.holds.iter().any(|h| directory.within(a, h));
-                    counting.extend(
-                        directory
-                            .units()
-                            .filter(|u| directory.within(&u.area, &area.id) || within(&u.area))
-                            .map(|u| u.id.to_string()),
-                    );
+                    let counted = directory
+                        .units()
+                        .filter(|u| !citywide && (directory.within(&u.area, &area.id) || within(&u.area)));
+                    counting.extend(counted.map(|u| u.id.to_string()));
                 }
                 if let Some(government) = directory.government(&unit.area) {
                     holders.insert(unit_key(&government.id));
@@ -74,31 +84,24 @@ impl Viewer {
             );
         }
         let cleared = staff.roles.contains(&Role::SecrecyOfficer);
-        Self {
-            actor,
-            holders,
-            clearance: if cleared { Clearance::Cleared } else { Clearance::Extract },
-            citywide,
-            counting,
-            reason: None,
-        }
+        let clearance = if cleared { Clearance::Cleared } else { Clearance::Extract };
+        let scope = Scope::staff(holders.iter().cloned().collect(), clearance as i64).counting(counting);
+        let scope = if citywide { scope.citywide() } else { scope };
+        Self(Arc::new(Sight { actor, holders, clearance, scope, house: false }))
     }
+}
 
+impl Sight {
     /// The scope for queries.
     #[must_use]
     pub fn scope(&self) -> Scope {
-        if let Some(reason) = self.reason {
-            return Scope::system(reason);
-        }
-        let scope = Scope::staff(self.holders.iter().cloned().collect(), self.clearance as i64)
-            .counting(self.counting.iter().cloned());
-        if self.citywide { scope.citywide() } else { scope }
+        self.scope.clone()
     }
 
     /// Whether a case with this access may be seen.
     #[must_use]
     pub fn sees(&self, access: &Access) -> bool {
-        self.reason.is_some()
+        self.house
             || access
                 .iter()
                 .any(|(holder, needed)| self.holders.contains(holder) && *needed <= self.clearance)
@@ -107,7 +110,7 @@ impl Viewer {
     /// Whether this is the house itself, which sees everything.
     #[must_use]
     pub const fn is_house(&self) -> bool {
-        self.reason.is_some()
+        self.house
     }
 
     /// Whether this viewer may see a case: it lies in the scope, and does not accuse the viewer.

@@ -7,7 +7,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use yipan_base::refusal::Refusal;
 use yipan_http::{Fault, Seat};
-use yipan_platform::Viewer;
 
 use crate::assemble::{COOKIE, Server};
 
@@ -95,7 +94,7 @@ pub(crate) async fn by_owner(State(server): State<Server>, mut request: Request,
             )
             .into_response();
         };
-        let seat = Seat { viewer: Viewer::of(staff, &city.directory), staff: staff.clone() };
+        let seat = Seat { viewer: city.viewer(staff), staff: staff.clone() };
         request.extensions_mut().insert(seat);
     }
     next.run(request).await

@@ -9,6 +9,7 @@ use yipan_base::refusal::{Refusal, RefusalKind};
 use yipan_base::time::{MINUTE, SECOND, Timestamp};
 use yipan_store::Store;
 
+use super::recent::Recent;
 use super::{LIMITS_SETTING, LoginLimits, password};
 
 /// How many passwords are hashed at a time; each takes 19 MiB of memory.
@@ -19,6 +20,7 @@ const SOURCES: usize = 10_000;
 
 /// The gate of a house. It forgets sources when the house is closed; locked accounts stay locked.
 pub(crate) struct Gate {
+    pub(super) recent: Recent,
     limits: RwLock<LoginLimits>,
     hashing: Arc<Semaphore>,
     /// Failures by source, and when the first of them was.
@@ -29,6 +31,7 @@ impl Gate {
     /// Reads the limits that the house was given, or takes the defaults.
     pub(crate) async fn open(store: &Store) -> Result<Self, Refusal> {
         let gate = Self {
+            recent: Recent::default(),
             limits: RwLock::default(),
             hashing: Arc::new(Semaphore::new(AT_A_TIME)),
             sources: Mutex::default(),
@@ -54,6 +57,7 @@ impl Gate {
 
     pub(super) fn set_limits(&self, limits: LoginLimits) {
         *self.limits.write().unwrap_or_else(PoisonError::into_inner) = limits;
+        self.recent.forget();
     }
 
     /// Lets a source try, unless it failed too often just now.

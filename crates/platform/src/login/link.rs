@@ -112,7 +112,9 @@ impl House {
             let audit = entry(now, staff.id.as_str(), "login.redeem", staff.id.as_str());
             Ok(Planned::audited(audit, rows, staff.clone()))
         });
-        Ok(self.store().commit(work).await?.reply)
+        let reply = self.store().commit(work).await?.reply;
+        self.gate().recent.forget();
+        Ok(reply)
     }
 
     /// Shuts an account, ending its sessions, or opens it again. A link given before does not open it.
@@ -155,6 +157,7 @@ impl House {
             },
         );
         self.store().commit(work).await?;
+        self.gate().recent.forget();
         Ok(())
     }
 

@@ -12,6 +12,7 @@ mod gate;
 mod link;
 mod mode;
 mod password;
+mod recent;
 mod session;
 
 use serde::{Deserialize, Serialize};

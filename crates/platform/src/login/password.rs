@@ -66,7 +66,9 @@ impl House {
                 Ok(Planned::audited(audit, rows, session))
             },
         );
-        Ok(self.store().commit(work).await?.reply)
+        let reply = self.store().commit(work).await?.reply;
+        self.gate().recent.forget();
+        Ok(reply)
     }
 }
 

@@ -7,6 +7,7 @@ use yipan_base::time::{HOUR, MINUTE, Timestamp};
 use yipan_store::tables::SETTING;
 use yipan_store::{Load, Loaded, Planned, Row, UnitOfWork, Value};
 
+use super::recent::Found;
 use super::{LoginLimits, NewSession, SESSION, entry, token_digest};
 use crate::house::House;
 use crate::viewer::Viewer;
@@ -29,28 +30,40 @@ impl House {
     pub async fn session(&self, token: &str) -> Result<Session, Refusal> {
         let (now, limits) = (self.wall(), self.gate().limits());
         let digest = token_digest(token);
-        let sql = "SELECT s.staff_id, s.created_at, s.seen_at, s.expires_at, a.disabled, c.body FROM session s \
-                   JOIN account a ON a.staff_id = s.staff_id \
-                   LEFT JOIN setting c ON c.name = 'session.after/' || s.staff_id WHERE s.token_hash = $1";
-        let rows = self.store().house(sql, &[digest.as_str().into()]).await?;
-        let row = rows.first().ok_or_else(ended)?;
-        let seen = Timestamp::from_micros(row.int("seen_at")?);
-        let expires_at = Timestamp::from_micros(row.int("expires_at")?);
-        let cut = row.opt_text("body")?.and_then(|body| body.parse().ok()).unwrap_or(i64::MIN);
-        if now >= expires_at
-            || now >= seen.plus(limits.idle_minutes * MINUTE)
-            || row.int("created_at")? <= cut
-            || row.flag("disabled")?
-        {
+        let Found { staff, seen, expires_at } = match self.gate().recent.get(&digest, now) {
+            Some(found) => found,
+            None => self.look_up(&digest, now).await?,
+        };
+        if now >= expires_at || now >= seen.plus(limits.idle_minutes * MINUTE) {
             return Err(ended());
         }
         let city = self.city();
-        let staff =
-            city.directory.staff(&row.text("staff_id")?.into()).filter(|s| !s.disabled).ok_or_else(ended)?;
+        let staff = city.directory.staff(&staff).filter(|s| !s.disabled).ok_or_else(ended)?;
         if now >= seen.plus(MINUTE) {
             self.touch(digest, now).await?;
         }
-        Ok(Session { viewer: Viewer::of(staff, &city.directory), staff: staff.clone(), expires_at })
+        Ok(Session { viewer: city.viewer(staff), staff: staff.clone(), expires_at })
+    }
+
+    /// The session as the database has it, with its times unjudged.
+    async fn look_up(&self, digest: &str, now: Timestamp) -> Result<Found, Refusal> {
+        let turn = self.gate().recent.turn();
+        let sql = "SELECT s.staff_id, s.created_at, s.seen_at, s.expires_at, a.disabled, c.body FROM session s \
+                   JOIN account a ON a.staff_id = s.staff_id \
+                   LEFT JOIN setting c ON c.name = 'session.after/' || s.staff_id WHERE s.token_hash = $1";
+        let rows = self.store().house(sql, &[digest.into()]).await?;
+        let row = rows.first().ok_or_else(ended)?;
+        let cut = row.opt_text("body")?.and_then(|body| body.parse().ok()).unwrap_or(i64::MIN);
+        if row.int("created_at")? <= cut || row.flag("disabled")? {
+            return Err(ended());
+        }
+        let found = Found {
+            staff: row.text("staff_id")?.into(),
+            seen: Timestamp::from_micros(row.int("seen_at")?),
+            expires_at: Timestamp::from_micros(row.int("expires_at")?),
+        };
+        self.gate().recent.keep(turn, digest.to_owned(), now, found.clone());
+        Ok(found)
     }
 
     /// Ends a session. To end one that has ended already is no fault.
@@ -71,6 +84,7 @@ impl House {
             ))
         });
         self.store().commit(work).await?;
+        self.gate().recent.forget();
         Ok(())
     }
 
@@ -97,6 +111,7 @@ impl House {
             Ok(Planned::audited(audit, vec![cut(loaded, &staff, now)?], ()))
         });
         self.store().commit(work).await?;
+        self.gate().recent.forget();
         Ok(())
     }
 
@@ -118,6 +133,7 @@ impl House {
             Ok(Planned::unaudited(vec![Row::upsert(&SESSION, values)], ()))
         });
         self.store().commit(work).await?;
+        self.gate().recent.forget();
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! A repeated request is harmless, and a key stands for one request only.
 
 use serde_json::json;
-use yipan_platform::Idempotency;
+use yipan_platform::{Idempotency, KEPT, Sweep};
 
 use crate::support::{complaint, each_house, new, whole_way};
 
@@ -95,6 +95,24 @@ async fn an_outer_order_is_one_case_however_often_it_is_sent() {
         assert_eq!(refusal.expect_err("changed").code, "import.changed");
         order["outer"]["number"] = json!("JS-2");
         assert!(!bench.accept("city.calltaker1", order).await.expect("another order").repeated);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_answer_is_kept_for_thirty_days_and_then_swept() {
+    each_house(|bench| async move {
+        let key = || Some(Idempotency::new("k1", b"one"));
+        let taker = bench.viewer("city.calltaker1");
+        let first = bench.house.accept(&taker, new(complaint()), key()).await.expect("one");
+        let mut sweep = Sweep::default();
+        bench.later(KEPT);
+        assert_eq!(bench.house.sweep_replies(&mut sweep).await.expect("a step"), 0);
+        assert!(bench.house.accept(&taker, new(complaint()), key()).await.expect("again").repeated);
+        bench.later(1);
+        assert_eq!(bench.house.sweep_replies(&mut sweep).await.expect("a step"), 1);
+        let later = bench.house.accept(&taker, new(complaint()), key()).await.expect("another");
+        assert!(!later.repeated && later.id != first.id);
     })
     .await;
 }

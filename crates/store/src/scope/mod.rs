@@ -11,16 +11,18 @@
 mod query;
 mod tokens;
 
+use std::sync::Arc;
+
 use query::Marker;
 pub(crate) use query::Queries;
 
 use crate::table::Table;
 use crate::value::Value;
 
-/// Who asks: the house itself, or a member of staff by unit, area and clearance.
+/// Who asks: the house itself, or a member of staff by unit, area and clearance. Clones are cheap.
 #[derive(Debug, Clone)]
 pub struct Scope {
-    reach: Reach,
+    reach: Arc<Reach>,
 }
 
 #[derive(Debug, Clone)]
@@ -37,7 +39,7 @@ impl Scope {
     /// Background work of the house, which sees everything. The reason is for the audit log.
     #[must_use]
     pub fn system(reason: &'static str) -> Self {
-        Self { reach: Reach::System { reason } }
+        Self { reach: Arc::new(Reach::System { reason }) }
     }
 
     /// A member of staff. Holders are `a:<area id>` and `u:<unit id>`; cases above the clearance
@@ -50,13 +52,13 @@ impl Scope {
         };
         let (units, areas) = (of("u:"), of("a:"));
         let holders = holders.iter().map(Value::from).collect();
-        Self { reach: Reach::Staff { holders, clearance, units, areas, citywide: false } }
+        Self { reach: Arc::new(Reach::Staff { holders, clearance, units, areas, citywide: false }) }
     }
 
     /// The figures of the whole city may be counted; which cases are seen does not change.
     #[must_use]
     pub fn citywide(mut self) -> Self {
-        if let Reach::Staff { citywide, .. } = &mut self.reach {
+        if let Reach::Staff { citywide, .. } = Arc::make_mut(&mut self.reach) {
             *citywide = true;
         }
         self
@@ -66,7 +68,7 @@ impl Scope {
     /// the daily roll-up, which knows no areas; which cases are seen does not change.
     #[must_use]
     pub fn counting(mut self, more: impl IntoIterator<Item = String>) -> Self {
-        if let Reach::Staff { units, .. } = &mut self.reach {
+        if let Reach::Staff { units, .. } = Arc::make_mut(&mut self.reach) {
             units.extend(more.into_iter().map(Value::from));
         }
         self
@@ -74,7 +76,7 @@ impl Scope {
 
     /// One scope for each holder, seeing what that one sees; the house itself stays whole.
     pub(crate) fn by_holder(&self) -> Vec<Self> {
-        let Reach::Staff { holders, clearance, .. } = &self.reach else { return vec![self.clone()] };
+        let Reach::Staff { holders, clearance, .. } = &*self.reach else { return vec![self.clone()] };
         let of = |holder: &Value| {
             Self::staff(holder.as_text().map(str::to_owned).into_iter().collect(), *clearance)
         };
@@ -84,7 +86,7 @@ impl Scope {
     /// Why the house itself asks; `None` for a member of staff.
     #[must_use]
     pub fn reason(&self) -> Option<&'static str> {
-        match self.reach {
+        match *self.reach {
             Reach::System { reason } => Some(reason),
             Reach::Staff { .. } => None,
         }
@@ -93,7 +95,7 @@ impl Scope {
     /// Whether figures of the whole city may be counted.
     #[must_use]
     pub fn counts_everything(&self) -> bool {
-        match self.reach {
+        match *self.reach {
             Reach::System { .. } => true,
             Reach::Staff { citywide, .. } => citywide,
         }
@@ -101,7 +103,7 @@ impl Scope {
 
     /// Appends the predicate in place of a marker.
     pub(crate) fn predicate(&self, marker: &Marker, sql: &mut Statement) {
-        let Reach::Staff { holders, clearance, units, areas, citywide } = &self.reach else {
+        let Reach::Staff { holders, clearance, units, areas, citywide } = &*self.reach else {
             return sql.push("1 = 1");
         };
         if holders.is_empty() && !matches!(marker, Marker::Facts { .. }) {
