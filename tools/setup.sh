@@ -10,6 +10,8 @@ have pdftotext || missing+=(poppler-utils)
 have python3 || missing+=(python3)
 python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
 have cc || missing+=(build-essential)
+have openssl || missing+=(openssl)
+have curl || missing+=(curl)
 if ((${#missing[@]})); then
     echo "installing: ${missing[*]}"
     sudo=$([ "$(id -u)" = 0 ] || echo sudo)

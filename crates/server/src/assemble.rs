@@ -26,8 +26,10 @@ pub(crate) const COOKIE: &str = "yipan_session";
 /// How the server is told to behave.
 #[derive(Debug, Clone, Default)]
 pub struct ServerOptions {
-    /// The cookie is marked `Secure`, and forwarded addresses are believed.
+    /// Forwarded addresses are believed.
     pub behind_proxy: bool,
+    /// Browsers speak TLS, with this house or with the proxy before it: the cookie is marked `Secure`.
+    pub encrypted: bool,
     /// The business clock is a simulated one.
     pub simulated: bool,
     /// In a demo house: what the log-in page tells a newcomer.

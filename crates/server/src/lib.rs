@@ -5,7 +5,7 @@
 //! - [`upkeep`]: audit, replay and backup of a running house
 //! - [`envelope`]: request ids, problem documents, security headers
 //! - [`web`]: the pages, built into the binary
-//! - [`serve`]: listening, and leaving in good order
+//! - [`serve`]: listening, and leaving in good order; [`tls`]: the door for people
 
 mod admission;
 mod assemble;
@@ -13,9 +13,11 @@ mod envelope;
 mod house_info;
 mod serve;
 mod sessions;
+mod tls;
 mod upkeep;
 mod web;
 
 pub use assemble::{Assembled, Server, ServerOptions, description};
 pub use house_info::{DemoHint, DemoLogin};
 pub use serve::{ListenFault, Listening, socket_path};
+pub use tls::{TlsFault, TlsFiles};

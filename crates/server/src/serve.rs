@@ -5,8 +5,12 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener as _};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::watch;
+
+use crate::tls::{Door, TlsFault, TlsFiles};
 
 /// How long open requests may take to end once the house closes. Live feeds never end by themselves.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -23,19 +27,31 @@ pub enum ListenFault {
     #[error("{0} cannot be listened on: {1}; is another program there? choose another with --listen")]
     Address(SocketAddr, std::io::Error),
     #[error(
-        "{0} is reachable from other machines, and this is plain HTTP; listen on 127.0.0.1, or put a TLS proxy \
-         before it and say --behind-proxy"
+        "{0} is reachable from other machines, and this is plain HTTP; give --tls-cert and --tls-key, or listen \
+         on 127.0.0.1, or put a TLS proxy before it and say --behind-proxy"
     )]
     Plain(SocketAddr),
+    #[error(transparent)]
+    Tls(#[from] TlsFault),
     #[error("the socket {0} cannot be made: {1}; choose a shorter path for the data directory")]
     Socket(PathBuf, std::io::Error),
     #[error("serving ended: {0}")]
     Ended(std::io::Error),
 }
 
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+impl Connected<IncomingStream<'_, Door>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, Door>) -> Self {
+        Self(*stream.remote_addr())
+    }
+}
+
 /// A house that listens.
 pub struct Listening {
-    tcp: TcpListener,
+    door: Door,
     local: UnixListener,
     socket: PathBuf,
 }
@@ -45,18 +61,29 @@ impl Listening {
     ///
     /// # Errors
     /// As [`ListenFault`].
-    pub async fn at(address: SocketAddr, behind_proxy: bool, data: &Path) -> Result<Self, ListenFault> {
-        if !address.ip().is_loopback() && !behind_proxy {
+    pub async fn at(
+        address: SocketAddr,
+        tls: Option<&TlsFiles>,
+        behind_proxy: bool,
+        data: &Path,
+    ) -> Result<Self, ListenFault> {
+        if !address.ip().is_loopback() && !behind_proxy && tls.is_none() {
             return Err(ListenFault::Plain(address));
         }
-        let tcp = TcpListener::bind(address).await.map_err(|fault| ListenFault::Address(address, fault))?;
+        let acceptor = tls.map(TlsFiles::acceptor).transpose()?;
+        let taken = |fault| ListenFault::Address(address, fault);
+        let tcp = TcpListener::bind(address).await.map_err(taken)?;
+        let door = match acceptor {
+            Some(acceptor) => Door::tls(tcp, acceptor).map_err(taken)?,
+            None => Door::Plain(tcp),
+        };
         let socket = socket_path(data);
         // Whoever owns the directory owns the socket: one left behind by a crash is removed.
         let _ = std::fs::remove_file(&socket);
         let local =
             UnixListener::bind(&socket).map_err(|fault| ListenFault::Socket(socket.clone(), fault))?;
         only_owner(&socket).map_err(|fault| ListenFault::Socket(socket.clone(), fault))?;
-        Ok(Self { tcp, local, socket })
+        Ok(Self { door, local, socket })
     }
 
     /// The address that was taken.
@@ -64,7 +91,7 @@ impl Listening {
     /// # Errors
     /// If the machine does not say.
     pub fn address(&self) -> std::io::Result<SocketAddr> {
-        self.tcp.local_addr()
+        self.door.local_addr()
     }
 
     /// Serves until `leave` turns true, then lets open requests end.
@@ -80,7 +107,7 @@ impl Listening {
         let gone = |mut leave: watch::Receiver<bool>| async move {
             let _ = leave.wait_for(|leave| *leave).await;
         };
-        let people = axum::serve(self.tcp, public.into_make_service_with_connect_info::<SocketAddr>())
+        let people = axum::serve(self.door, public.into_make_service_with_connect_info::<Peer>())
             .with_graceful_shutdown(gone(leave.clone()));
         let machine =
             axum::serve(self.local, local.into_make_service()).with_graceful_shutdown(gone(leave.clone()));

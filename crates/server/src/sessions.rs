@@ -1,7 +1,5 @@
 //! Logging in and out.
 
-use std::net::SocketAddr;
-
 use axum::Json;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::SET_COOKIE;
@@ -16,6 +14,7 @@ use yipan_platform::NewSession;
 
 use crate::admission::token;
 use crate::assemble::{COOKIE, Server};
+use crate::serve::Peer;
 
 /// A member of staff at a desk.
 #[derive(Debug, Serialize, ToSchema)]
@@ -66,7 +65,7 @@ impl axum::extract::FromRequestParts<Server> for Source {
         let forwarded = parts.headers.get("x-forwarded-for").filter(|_| server.options.behind_proxy);
         // The last hop is the one that our own proxy saw.
         let forwarded = forwarded.and_then(|v| v.to_str().ok()).and_then(|v| v.rsplit(',').next());
-        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_string());
+        let peer = parts.extensions.get::<ConnectInfo<Peer>>().map(|info| info.0.0.ip().to_string());
         Ok(Self(forwarded.map(|v| v.trim().to_owned()).or(peer).unwrap_or_else(|| "local".to_owned())))
     }
 }
@@ -161,6 +160,6 @@ fn cookie(server: &Server, session: &NewSession) -> String {
 }
 
 fn set_cookie(server: &Server, token: &str, seconds: i64) -> String {
-    let secure = if server.options.behind_proxy { "; Secure" } else { "" };
+    let secure = if server.options.encrypted { "; Secure" } else { "" };
     format!("{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}")
 }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use yipan_casework::table;
 use yipan_casework::why::Derivation;
 
+use crate::case_text::{self, list, word};
 use crate::door::{Door, argument, escaped};
 use crate::{Arguments, chinese, print};
 
@@ -80,31 +81,34 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
     let answer = answer?;
     match verb {
         Verb::Events { .. } if !arguments.json => {
-            for event in rows(&answer) {
+            for event in list(&answer) {
                 let name = event["event"].as_str().or(event["event"]["event"].as_str()).unwrap_or_default();
                 print(&format!(
                     "{:>3}  {}  {name:<24} {}",
                     event["seq"],
-                    text(event, "at"),
-                    text(event, "staff")
+                    word(event, "at"),
+                    word(event, "staff")
                 ));
             }
         }
         Verb::Why { .. } if !arguments.json => {
-            for one in rows(&answer) {
+            for one in list(&answer) {
                 print(&why(one)?);
             }
         }
         Verb::List { .. } if !arguments.json => {
-            for line in rows(&answer["items"]) {
-                let [number, stage, kind, unit, due] =
-                    ["number", "stage", "kind", "main_unit", "due_at"].map(|name| text(line, name));
-                print(&format!("{number}  {stage:<12} {kind:<12} {unit:<32} {due}"));
-            }
+            list(&answer["items"]).for_each(|one| print(&case_text::line(one)));
             if let Some(next) = answer["next"].as_str() {
                 print(&format!("more: --cursor {next}"));
             }
         }
+        Verb::Find { .. } if !arguments.json => {
+            list(&answer).for_each(|one| print(&case_text::line(one)));
+        }
+        Verb::Accept { .. } | Verb::Do { .. } if !arguments.json => print(&case_text::outcome(&answer)),
+        Verb::Show { .. } if !arguments.json => print(&case_text::case(&answer)),
+        Verb::Suggest { .. } if !arguments.json => print(&case_text::suggestion(&answer)),
+        Verb::Reveal { .. } if !arguments.json => print(&case_text::person(&answer)),
         _ => print(&serde_json::to_string_pretty(&answer)?),
     }
     Ok(true)
@@ -145,14 +149,6 @@ async fn ask(verb: &Verb, door: &Door) -> anyhow::Result<Value> {
         }
         Verb::Transitions => Ok(Value::Null),
     }
-}
-
-fn rows(value: &Value) -> impl Iterator<Item = &Value> {
-    value.as_array().into_iter().flatten()
-}
-
-fn text<'v>(value: &'v Value, name: &str) -> &'v str {
-    value[name].as_str().unwrap_or("-")
 }
 
 /// One deadline with its derivation in words.

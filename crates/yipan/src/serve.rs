@@ -1,7 +1,7 @@
 //! `yipan serve`: the house open to browsers and other programs.
 
 use std::net::SocketAddr;
-
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -10,10 +10,10 @@ use tokio::time::Instant;
 use yipan_base::directory::Role;
 use yipan_base::time::{MINUTE, ManualClock};
 use yipan_drill::{Company, Speed, Storm};
-use yipan_platform::House;
 use yipan_platform::login::Mode;
 use yipan_platform::outbox::FileDrop;
-use yipan_server::{DemoHint, DemoLogin, Listening, Server, ServerOptions};
+use yipan_platform::{House, Sweep};
+use yipan_server::{DemoHint, DemoLogin, Listening, Server, ServerOptions, TlsFiles};
 
 use crate::opened::Opened;
 use crate::{Arguments, applications, demo, print, storm};
@@ -39,6 +39,12 @@ pub struct Serve {
     /// The address to listen on.
     #[arg(long, default_value = "127.0.0.1:8642")]
     listen: SocketAddr,
+    /// The house's certificate in PEM, followed by those that vouch for it: browsers then speak TLS.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's private key in PEM. Both are read at the start.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     /// A TLS proxy stands before this house: cookies are marked Secure, forwarded addresses believed.
     #[arg(long)]
     behind_proxy: bool,
@@ -63,15 +69,19 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
     // Before the demo accounts have passwords: a house in which nobody can log in makes a link.
     let link = house.administrator_link().await?;
     let hint = if serve.demo { Some(open_accounts(&house).await?) } else { None };
+    let tls = serve.tls_cert.clone().zip(serve.tls_key.clone());
+    let tls = tls.map(|(certificates, key)| TlsFiles { certificates, key });
     let options = ServerOptions {
         behind_proxy: serve.behind_proxy,
+        encrypted: serve.behind_proxy || tls.is_some(),
         simulated: opened.simulation.is_some(),
         demo: hint,
     };
-    let listening = Listening::at(serve.listen, serve.behind_proxy, &arguments.data).await?;
+    let listening = Listening::at(serve.listen, tls.as_ref(), serve.behind_proxy, &arguments.data).await?;
     let address = listening.address()?;
     let assembled = Server::new(house.clone(), options).assemble(applications::ALL);
-    print(&format!("Yipan listens at http://{address}"));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    print(&format!("Yipan listens at {scheme}://{address}"));
     if house.city().directory.city().is_none() {
         print(
             "this house has no city yet: stop it, load one by `yipan city load FOLDER` (see scenarios/README.md), start it again",
@@ -82,7 +92,7 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
         let first =
             city.directory.all_staff().find(|s| s.roles.contains(&Role::SystemAdministrator) && !s.disabled);
         print(&format!("the system administrator logs in as {}", first.map_or("-", |s| s.login.as_str())));
-        print(&format!("one-time administrator link, good for a day: http://{address}/first#{token}"));
+        print(&format!("one-time administrator link, good for a day: {scheme}://{address}/first#{token}"));
     }
     if serve.demo {
         print(&format!(
@@ -194,6 +204,7 @@ async fn clockwork(
         }
     }
     let (began, stood) = (Instant::now(), house.now());
+    let (mut sweep, mut swept) = (Sweep::default(), began);
     loop {
         if let Some(clock) = &simulation {
             clock.advance_to(stood.plus(began.elapsed().as_micros() as i64));
@@ -201,12 +212,21 @@ async fn clockwork(
         if let Err(refusal) = house.fire_timers().await {
             tracing::error!(code = refusal.code, "timers could not be fired: {refusal}");
         }
+        if swept.elapsed() >= SWEEPING {
+            swept = Instant::now();
+            if let Err(refusal) = house.sweep_replies(&mut sweep).await {
+                tracing::error!(code = refusal.code, "old answers could not be swept: {refusal}");
+            }
+        }
         tokio::select! {
             () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
             _ = leaving.wait_for(|leave| *leave) => return,
         }
     }
 }
+
+/// How often the sweep of old answers takes a step.
+const SWEEPING: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// How long a message may take before somebody is told.
 const STUCK: i64 = 10 * MINUTE;
