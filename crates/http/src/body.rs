@@ -22,7 +22,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Fault> {
         check_type(request.headers())?;
-        let bytes = whole(request.into_body()).await?;
+        let bytes = whole(request.into_body(), LARGEST).await?;
         let value = read(&bytes)?;
         Ok(Self { value, bytes })
     }
@@ -50,7 +50,11 @@ const LARGEST: usize = 4 << 20;
 /// sends it; beyond, the line is cut.
 const HEARD_OUT: usize = 64 << 20;
 
-async fn whole(mut body: Raw) -> Result<Bytes, Refusal> {
+/// The bytes of a body of at most so many.
+///
+/// # Errors
+/// `body.broken` where it does not arrive whole, `body.too_large`.
+pub async fn whole(mut body: Raw, largest: usize) -> Result<Bytes, Refusal> {
     let (mut bytes, mut heard) = (Vec::new(), 0);
     while let Some(frame) = body.frame().await {
         let data = frame.map_err(|fault| {
@@ -62,16 +66,16 @@ async fn whole(mut body: Raw) -> Result<Bytes, Refusal> {
         })?;
         let data = data.into_data().unwrap_or_default();
         heard += data.len();
-        if heard <= LARGEST {
+        if heard <= largest {
             bytes.extend_from_slice(&data);
-        } else if heard > HEARD_OUT {
+        } else if heard > HEARD_OUT.max(2 * largest) {
             break;
         }
     }
-    if heard <= LARGEST {
+    if heard <= largest {
         return Ok(bytes.into());
     }
-    let most = LARGEST >> 20;
+    let most = largest >> 20;
     Err(Refusal::new(
         RefusalKind::TooLarge,
         "body.too_large",

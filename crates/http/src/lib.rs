@@ -19,7 +19,7 @@ mod query;
 mod seat;
 
 pub use application::{Application, Doors, Routes};
-pub use body::Body;
+pub use body::{Body, whole};
 pub use idempotency::IdempotencyKey;
 pub use language::Language;
 pub use problem::{Fault, Problem, Problems, RequestId, problem_response};

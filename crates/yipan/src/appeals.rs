@@ -7,10 +7,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use yipan_base::refusal::Refusal;
 use yipan_casework::case::{Channel, Kind};
-use yipan_hotline::import::{Counts, ImportPlan, Importer, Mode, PreviewRow, RefusedFile};
-use yipan_sheets::{FileFault, Mapping, MappingFault, Options, Sheet};
+use yipan_hotline::import::{Counts, ImportQuestion, PreviewRow, RefusedFile, RowOutcome, Told};
+use yipan_sheets::FileFault;
 
-use crate::opened::Opened;
+use crate::door::{Door, escaped};
 use crate::{Arguments, chinese, print, told};
 
 #[derive(Subcommand)]
@@ -56,107 +56,144 @@ pub struct Import {
     refused: Option<PathBuf>,
 }
 
-/// How many rows a preview shows.
-const PREVIEW: usize = 5;
 /// How many refusals are told on the spot; all of them stand in the file of refused rows.
 const TOLD: usize = 20;
 
 pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
     let Verb::Import(import) = verb;
-    let plan = import.plan()?;
-    let options = Options { sheet: import.sheet.clone(), ..Options::default() };
-    let sheet = Sheet::open(&import.file, &options).map_err(|fault| import.at_file(fault))?;
-    let opened = Opened::at(&arguments.data).await?;
-    let viewer = opened.viewer(arguments.acting.as_deref())?;
-    let mut importer = Importer::new(&opened.house, &viewer, sheet, plan)?;
-    let sound = import.run(&mut importer, arguments.json).await?;
-    opened.close().await;
-    Ok(sound)
+    let at_file = |fault: std::io::Error| Refusal::from(FileFault::from(fault)).at(import.place());
+    let file = std::fs::read(&import.file).map_err(at_file)?;
+    let door = Door::open(arguments).await?;
+    let mut report = Report::default();
+    let asked = door.lines(&import.path()?, file.into(), |line| report.take(import, line)).await;
+    door.close().await;
+    // What tells of the file as a whole points at the file.
+    asked.map_err(|fault| match fault.downcast::<Refusal>() {
+        Ok(refusal) if refusal.pointer.is_none() => refusal.at(import.place()).into(),
+        Ok(refusal) => refusal.into(),
+        Err(fault) => fault,
+    })?;
+    report.finish(import, arguments.json)
 }
 
 impl Import {
-    fn plan(&self) -> Result<ImportPlan, Refusal> {
-        let mapping =
-            Mapping::parse(&self.map).map_err(|fault: MappingFault| Refusal::from(fault).at("/map"))?;
-        let name = || self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let mut plan = ImportPlan::new(mapping, self.source.clone().unwrap_or_else(name));
-        plan.historical = !self.live;
-        plan.kind = self.kind;
-        plan.channel = self.channel;
-        plan.category = self.category.as_deref().map(Into::into);
-        Ok(plan)
+    fn place(&self) -> String {
+        self.file.display().to_string()
     }
 
-    fn at_file(&self, fault: FileFault) -> Refusal {
-        Refusal::from(fault).at(self.file.display().to_string())
-    }
-
-    async fn run(&self, importer: &mut Importer, json: bool) -> anyhow::Result<bool> {
-        let mut refused_file = match &self.refused {
-            Some(path) => Some(RefusedFile::create(path, &self.file, importer.columns())?),
-            None => None,
+    /// The route and its question.
+    fn path(&self) -> anyhow::Result<String> {
+        let name = self.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let question = ImportQuestion {
+            map: self.map.clone(),
+            source: self.source.clone().unwrap_or(name),
+            category: self.category.clone(),
+            kind: Some(self.kind),
+            channel: Some(self.channel),
+            sheet: self.sheet.clone(),
+            live: self.live,
+            dry_run: self.dry_run,
         };
-        let preview = if self.dry_run { importer.preview(PREVIEW)? } else { Vec::new() };
-        let bar = bar(importer.rows());
-        let mode = if self.dry_run { Mode::Rehearse } else { Mode::Write };
-        let mut refusals = Vec::new();
-        let counts = importer
-            .run(mode, |counts, outcome| {
-                bar.set_position(counts.rows);
-                if let Some(file) = &mut refused_file {
-                    file.add(&outcome)?;
+        let mut path = "/appeals/imports".to_owned();
+        let fields = serde_json::to_value(&question)?;
+        for (at, (name, value)) in fields.as_object().into_iter().flatten().enumerate() {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            path.push_str(&format!("{}{name}={}", if at == 0 { '?' } else { '&' }, escaped(&value)));
+        }
+        Ok(path)
+    }
+}
+
+/// What is known of an import so far.
+#[derive(Default)]
+struct Report {
+    bar: Option<ProgressBar>,
+    columns: Vec<String>,
+    encoding: Option<String>,
+    preview: Vec<PreviewRow>,
+    refused_file: Option<RefusedFile>,
+    refusals: Vec<Refusal>,
+    done: Option<Counts>,
+}
+
+impl Report {
+    fn take(&mut self, import: &Import, line: &[u8]) -> anyhow::Result<()> {
+        match serde_json::from_slice(line)? {
+            Told::Table { rows, columns, encoding, preview } => {
+                if let Some(path) = &import.refused {
+                    self.refused_file = Some(RefusedFile::create(path, &import.file, &columns)?);
                 }
-                if let (Err(refusal), true) = (outcome.answer, refusals.len() < TOLD) {
-                    refusals.push(refusal);
+                self.bar = Some(bar(rows));
+                (self.columns, self.encoding, self.preview) = (columns, encoding, preview);
+            }
+            Told::So(counts) => {
+                if let Some(bar) = &self.bar {
+                    bar.set_position(counts.rows);
                 }
-                Ok(())
-            })
-            .await?;
-        bar.finish_and_clear();
-        refused_file.map(RefusedFile::finish).transpose()?;
+            }
+            Told::Refused { line, cells, refusal } => {
+                if self.refusals.len() < TOLD {
+                    self.refusals.push(refusal.clone());
+                }
+                if let Some(file) = &mut self.refused_file {
+                    file.add(&RowOutcome { line, cells, answer: Err(refusal) })?;
+                }
+            }
+            Told::Done(counts) => self.done = Some(counts),
+            Told::Stopped(refusal) => return Err(refusal.into()),
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, import: &Import, json: bool) -> anyhow::Result<bool> {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+        self.refused_file.take().map(RefusedFile::finish).transpose()?;
+        let Some(counts) = self.done else {
+            anyhow::bail!(
+                "the house went away in the middle; what was accepted stays: import again to do the rest"
+            );
+        };
         if json {
-            let encoding = importer.encoding().map(|e| e.to_string());
             print(&serde_json::to_string_pretty(&json!({
-                "dry_run": self.dry_run,
-                "encoding": encoding,
-                "columns": importer.columns(),
+                "dry_run": import.dry_run,
+                "encoding": self.encoding,
+                "columns": self.columns,
                 "counts": counts,
-                "preview": preview,
-                "refusals": refusals,
-                "refused_file": self.refused,
+                "preview": self.preview,
+                "refusals": self.refusals,
+                "refused_file": import.refused,
             }))?);
         } else {
-            self.tell(importer, &counts, &preview, &refusals);
+            self.tell(import.dry_run, &counts);
         }
         Ok(counts.refused == 0)
     }
 
-    fn tell(&self, importer: &Importer, counts: &Counts, preview: &[PreviewRow], refusals: &[Refusal]) {
-        if self.dry_run {
-            let format = importer.encoding().map_or_else(|| "XLSX".to_owned(), |e| format!("CSV, {e}"));
-            print(&format!("{format}: {}", importer.columns().join(" | ")));
+    fn tell(&self, dry_run: bool, counts: &Counts) {
+        if dry_run {
+            let format = self.encoding.as_ref().map_or_else(|| "XLSX".to_owned(), |e| format!("CSV, {e}"));
+            print(&format!("{format}: {}", self.columns.join(" | ")));
         }
-        for row in preview {
+        for row in &self.preview {
             let fields: Vec<_> = row.fields.iter().map(|(name, cell)| format!("{name}={cell}")).collect();
             let area = row.area.as_ref().map_or("-", |area| area.as_str());
             print(&format!("{:>6}  [{area}] {}", row.line, fields.join("; ")));
         }
-        for refusal in refusals {
+        for refusal in &self.refusals {
             let place = refusal.pointer.as_deref().unwrap_or_default();
-            told(&format!(
-                "{place}  {}: {}",
-                refusal.code,
-                if chinese() { &refusal.zh } else { &refusal.en }
-            ));
+            let sentence = if chinese() { &refusal.zh } else { &refusal.en };
+            told(&format!("{place}  {}: {sentence}", refusal.code));
         }
         let Counts { rows, accepted, already, refused, located, unlocated } = *counts;
         print(&if chinese() {
-            let done = if self.dry_run { "试运行，未写入：可受理" } else { "受理" };
+            let done = if dry_run { "试运行，未写入：可受理" } else { "受理" };
             format!(
                 "{rows} 行：{done} {accepted}（已定位 {located}，未定位 {unlocated}），此前已导入 {already}，拒收 {refused}"
             )
         } else {
-            let done = if self.dry_run { "dry run, nothing written: acceptable" } else { "accepted" };
+            let done = if dry_run { "dry run, nothing written: acceptable" } else { "accepted" };
             format!(
                 "{rows} rows: {done} {accepted} (located {located}, unlocated {unlocated}), already imported {already}, refused {refused}"
             )

@@ -2,10 +2,11 @@
 
 use yipan_accounts::AccountsDesk;
 use yipan_casedesk::CaseDesk;
+use yipan_hotline::Hotline;
 use yipan_http::Application;
 
 /// All of them.
-pub const ALL: &[&dyn Application] = &[&CaseDesk, &AccountsDesk];
+pub const ALL: &[&dyn Application] = &[&CaseDesk, &AccountsDesk, &Hotline];
 
 /// The description of their HTTP API.
 pub fn description() -> utoipa::openapi::OpenApi {

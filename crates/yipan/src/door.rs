@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use axum::Router;
 use axum::body::{Body, Bytes};
+use axum::http::request::Builder;
 use axum::http::{Method, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::UnixStream;
+use tokio::task::JoinHandle;
 use tower::ServiceExt as _;
 use yipan_base::refusal::{Refusal, RefusalKind};
 use yipan_http::Problem;
@@ -70,6 +73,53 @@ impl Door {
         Ok(if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes)? })
     }
 
+    /// Sends a file and hands on the answer's lines as they come.
+    pub async fn lines(
+        &self,
+        path: &str,
+        file: Bytes,
+        mut each: impl FnMut(&[u8]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()> {
+        let request =
+            self.request(Method::POST, path, None).header("content-type", "application/octet-stream");
+        match &self.way {
+            Way::Here(here) => {
+                let answer = here.0.clone().oneshot(request.body(Body::from(file))?).await?;
+                self.each_line(answer, &mut each).await
+            }
+            Way::Socket(socket) => {
+                let (answer, talking) = over(socket, request.body(Full::new(file))?).await?;
+                let told = self.each_line(answer, &mut each).await;
+                talking.abort();
+                told
+            }
+        }
+    }
+
+    async fn each_line<B>(
+        &self,
+        answer: Response<B>,
+        each: &mut impl FnMut(&[u8]) -> anyhow::Result<()>,
+    ) -> anyhow::Result<()>
+    where
+        B: axum::body::HttpBody<Data = Bytes> + Unpin,
+        B::Error: std::error::Error + Send + Sync + 'static,
+    {
+        if !answer.status().is_success() {
+            let (status, bytes) = whole(answer).await?;
+            return Err(self.refused(status, &bytes));
+        }
+        let (mut body, mut rest) = (answer.into_body(), Vec::new());
+        while let Some(frame) = body.frame().await {
+            rest.extend_from_slice(&frame?.into_data().unwrap_or_default());
+            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+                each(&rest[..end])?;
+                rest.drain(..=end);
+            }
+        }
+        Ok(())
+    }
+
     async fn bytes(
         &self,
         method: Method,
@@ -77,11 +127,27 @@ impl Door {
         key: Option<&str>,
         body: Bytes,
     ) -> anyhow::Result<Bytes> {
+        let request = self.request(method, path, key).header("content-type", "application/json");
+        let (status, bytes) = match &self.way {
+            Way::Here(here) => {
+                let answer = here.0.clone().oneshot(request.body(Body::from(body))?).await?;
+                whole(answer).await?
+            }
+            Way::Socket(socket) => {
+                let (answer, talking) = over(socket, request.body(Full::new(body))?).await?;
+                let answer = whole(answer).await;
+                talking.abort();
+                answer?
+            }
+        };
+        if status.is_success() { Ok(bytes) } else { Err(self.refused(status, &bytes)) }
+    }
+
+    fn request(&self, method: Method, path: &str, key: Option<&str>) -> Builder {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
             .header("host", "localhost")
-            .header("content-type", "application/json")
             .header("accept-language", if chinese() { "zh-CN" } else { "en" });
         if let Some(login) = &self.acting {
             request = request.header("yipan-as", login);
@@ -89,22 +155,15 @@ impl Door {
         if let Some(key) = key {
             request = request.header("idempotency-key", key);
         }
-        let (status, bytes) = match &self.way {
-            Way::Here(here) => {
-                let answer = here.0.clone().oneshot(request.body(Body::from(body))?).await?;
-                whole(answer).await?
-            }
-            Way::Socket(socket) => over(socket, request.body(Full::new(body))?).await?,
-        };
-        if status.is_success() {
-            return Ok(bytes);
+        request
+    }
+
+    fn refused(&self, status: StatusCode, bytes: &[u8]) -> anyhow::Error {
+        let refusal = refused(status, bytes);
+        if refusal.code == "session.none" && self.acting.is_none() {
+            return anyhow::anyhow!("say who acts: --as LOGIN, such as --as city.dispatcher");
         }
-        let refusal = refused(status, &bytes);
-        anyhow::ensure!(
-            refusal.code != "session.none" || self.acting.is_some(),
-            "say who acts: --as LOGIN, such as --as city.dispatcher"
-        );
-        Err(refusal.into())
+        refusal.into()
     }
 
     pub async fn close(self) {
@@ -114,15 +173,16 @@ impl Door {
     }
 }
 
-async fn over(socket: &Path, request: Request<Full<Bytes>>) -> anyhow::Result<(StatusCode, Bytes)> {
+/// Asks the server behind the socket; the connection goes on until the answer's body is read.
+async fn over(
+    socket: &Path,
+    request: Request<Full<Bytes>>,
+) -> anyhow::Result<(Response<Incoming>, JoinHandle<hyper::Result<()>>)> {
     let stream =
         UnixStream::connect(socket).await.with_context(|| format!("the server at {}", socket.display()))?;
     let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let talking = tokio::spawn(connection);
-    let answer = sender.send_request(request).await?;
-    let answer = whole(answer).await;
-    talking.abort();
-    answer
+    Ok((sender.send_request(request).await?, talking))
 }
 
 async fn whole<B>(answer: Response<B>) -> anyhow::Result<(StatusCode, Bytes)>

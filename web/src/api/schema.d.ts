@@ -4,6 +4,29 @@
  */
 
 export interface paths {
+    "/api/v1/appeals/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a table of appeals (导入).
+         * @description The body is a CSV or XLSX file of any column layout, 256 MiB at most. The answer is a stream of
+         *     JSON, a line each: `table`, then `so` (counts so far) and `refused` (a row, with its reason), at
+         *     last `done` or `stopped`. Whoever hangs up stops the import; importing again does the rest and
+         *     adds nothing twice.
+         */
+        post: operations["importAppeals"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/areas": {
         parameters: {
             query?: never;
@@ -3029,6 +3052,138 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    importAppeals: {
+        parameters: {
+            query: {
+                /** @description Which column feeds which field: `text=内容,title=标题,received=时间,caller=来电人,key=编号`. */
+                map: string;
+                /** @description The older system or list; rows are known again by it and their key. */
+                source: string;
+                /** @description The category of rows that name none. */
+                category?: string;
+                /** @description The kind of rows that name none; `other` if absent. */
+                kind?: "consultation" | "help" | "complaint" | "report" | "suggestion" | "praise" | "other";
+                /** @description The channel of rows that name none; `application` if absent. */
+                channel?: "phone" | "province" | "superior" | "application" | "grid" | "opinion" | "warning" | "other";
+                /** @description The sheet of a workbook; the first if absent. */
+                sheet?: string;
+                /** @description Cases to be worked on, whose clocks start; else they are already over, and only counted. */
+                live?: boolean;
+                /** @description Every row is checked, the first are shown, and nothing is written. */
+                dry_run?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description CSV or XLSX. */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description What becomes of the rows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listAreas: {
         parameters: {
             query?: never;

@@ -64,3 +64,37 @@ async fn verbs_reach_the_running_house_and_a_copy_of_it_can_be_restored() {
     assert_eq!(same["texts"][1]["text"], "工地夜间施工");
     assert_eq!(run(&["restore", copy]).status.code(), Some(1), "only into an empty directory");
 }
+
+#[tokio::test]
+async fn a_table_is_imported_into_a_running_house_and_every_row_is_accounted_for() {
+    let house = House::start();
+    let file = house.data.with_file_name("messages.csv");
+    std::fs::write(&file, "key,text\na,路灯不亮\nb,\nc,井盖缺失\n").expect("a file");
+    let refused = house.data.with_file_name("refused.csv");
+    let [path, back] = [&file, &refused].map(|path| path.to_str().expect("a path"));
+    let import = |login: &str, more: &[&str]| {
+        let mut words =
+            vec!["appeals", "import", path, "--map", "text=text,key=key", "--category", "governance"];
+        words.extend(["--as", login, "--json", "--refused", back]);
+        words.extend(more);
+        house.verb(&words)
+    };
+    let counts = |output: &std::process::Output| -> Value {
+        serde_json::from_slice::<Value>(&output.stdout).expect("JSON")["counts"].clone()
+    };
+    let whole = json!({"rows": 3, "accepted": 2, "already": 0, "refused": 1, "located": 0, "unlocated": 2});
+    let rehearsed = import("city.calltaker1", &["--dry-run"]);
+    assert_eq!((rehearsed.status.code(), counts(&rehearsed)), (Some(1), whole.clone()), "one row is refused");
+    assert_eq!(house.desk("city.dispatcher").await.get("/cases").await.json()["items"], json!([]));
+
+    assert_eq!(counts(&import("city.calltaker1", &[])), whole);
+    let told = std::fs::read_to_string(&refused).expect("the refused rows");
+    assert!(told.contains("/rows/3/text"), "{told}");
+    let items = house.desk("city.dispatcher").await.get("/cases").await.json()["items"].clone();
+    assert_eq!(items.as_array().map(Vec::len), Some(2));
+    assert_eq!(counts(&import("city.calltaker1", &[]))["already"], 2);
+
+    let leader = import("city.leader", &[]);
+    assert_eq!(leader.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&leader.stdout).contains("case.seat"), "{leader:?}");
+}

@@ -14,7 +14,9 @@ mod plan;
 mod preview;
 mod reading;
 mod refused_file;
+mod route;
 mod seen;
+mod told;
 
 pub use field::Field;
 pub use importer::{Importer, Mode};
@@ -22,3 +24,6 @@ pub use outcome::{Counts, RowOutcome, Taken};
 pub use plan::ImportPlan;
 pub use preview::PreviewRow;
 pub use refused_file::RefusedFile;
+pub use route::ImportQuestion;
+pub(crate) use route::{__path_import_appeals, import_appeals};
+pub use told::Told;

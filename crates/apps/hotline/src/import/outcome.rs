@@ -1,6 +1,6 @@
 //! What became of a row, and of all of them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use yipan_base::refusal::Refusal;
 
 use super::field::Field;
@@ -25,7 +25,7 @@ pub enum Taken {
 }
 
 /// How many rows became what. `rows = accepted + already + refused`, `accepted = located + unlocated`.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     pub rows: u64,
     pub accepted: u64,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use yipan_base::id::AreaId;
 use yipan_base::identity::mask_name;
 use yipan_base::refusal::Refusal;
@@ -18,15 +18,15 @@ use super::reading::Reading;
 const SHOWN: usize = 40;
 
 /// A row as it would be read (预览行). Personal data is masked and long texts are cut.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PreviewRow {
     pub line: u64,
     /// The mapped cells that are not blank, by [`Field`] name.
-    pub fields: BTreeMap<&'static str, String>,
+    pub fields: BTreeMap<String, String>,
     /// Where the matter lies, as given or recognised.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub area: Option<AreaId>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
 }
 
@@ -44,7 +44,7 @@ impl PreviewRow {
         let fields = Field::REQUIRED
             .into_iter()
             .chain(Field::OPTIONAL)
-            .filter_map(|field| Some((field.name(), shown(field, reading.cell(field, row)?))))
+            .filter_map(|field| Some((field.name().to_owned(), shown(field, reading.cell(field, row)?))))
             .collect();
         let (area, refusal) = match reading.appeal(row).and_then(prepare) {
             Ok(prepared) => (prepared.area().cloned(), None),
