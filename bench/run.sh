@@ -3,6 +3,7 @@
 # Writes docs/performance.md from what it measured.
 # Everything runs on two processors. REPORT names another file.
 #   SIZES="10000 100000 1000000"  how many cases     ENGINES="sqlite postgres"   SECONDS_EACH=15
+#   PEER=                         leaves out Request Tracker 5, which needs root to be installed
 set -euo pipefail
 # The goals are those of a small machine.
 [ "$(nproc)" = 2 ] || exec taskset -c 0,1 "$0" "$@"
@@ -63,7 +64,7 @@ run() {
     note "{\"engine\":\"$engine\",\"cases\":$size,${line#\{}"
 }
 
-note "{\"machine\":{\"cpus\":$(nproc),\"load\":\"$(cut -d' ' -f1-3 /proc/loadavg)\",\"kernel\":\"$(uname -r)\",\"binary_mib\":$(($(stat -c %s "$yipan") / 1048576))}}"
+note "{\"machine\":{\"cpus\":$(nproc),\"load\":\"$(cut -d' ' -f1-3 /proc/loadavg)\",\"kernel\":\"$(uname -r | cut -d- -f1)\",\"binary_mib\":$(($(stat -c %s "$yipan") / 1048576))}}"
 for engine in $engines; do
     data=$scratch/$engine
     database=()
@@ -74,14 +75,16 @@ for engine in $engines; do
     start "$data" "${database[@]}"
     run "$engine" 0 create --connections 256
     run "$engine" 0 dispatch --connections 256
+    run "$engine" 0 list --connections 64
     have=0
     for size in $sizes; do
         line=$($load fill $((size - have)))
         have=$size
         note "{\"engine\":\"$engine\",\"cases\":$size,\"fill\":$line}"
-        for kind in create dispatch list town-list detail figures; do
+        for kind in create dispatch list town-list detail; do
             run "$engine" "$size" "$kind" --rate 200
         done
+        run "$engine" "$size" figures --rate 5
         stop
         start "$data" "${database[@]}"
         note "{\"engine\":\"$engine\",\"cases\":$size,\"first_answer_ms\":$first_answer}"
@@ -89,6 +92,11 @@ for engine in $engines; do
     stop
     [ "$engine" != postgres ] || stop_postgres
 done
+if [ -n "${PEER-rt5}" ] && [ "$(id -u)" = 0 ]; then
+    SECONDS_EACH=$seconds bench/rt5/run.sh | tee -a "$results" >&2
+else
+    echo "SKIPPED: the peer (PEER is empty, or this is not root)" >&2
+fi
 messages=${YIPAN_TEST_DATA:-../shared}/data/appeals/tipdm2020c_fj3.csv
 if [ -f "$messages" ]; then
     "$yipan" demo load --data "$scratch/import" >/dev/null
