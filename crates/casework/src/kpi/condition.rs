@@ -59,6 +59,20 @@ impl Condition {
         }
     }
 
+    /// Whether it compares a due time with the as-of time anywhere.
+    pub(super) fn asks_whether_due(&self) -> bool {
+        match self {
+            Self::All(conditions) | Self::Any(conditions) => conditions.iter().any(Self::asks_whether_due),
+            Self::Not(condition) => condition.asks_whether_due(),
+            Self::AtMost(low, high) => matches!(
+                (low, high),
+                (Operand::Field(field), Operand::Asked(_)) | (Operand::Asked(_), Operand::Field(field))
+                    if field.is_due()
+            ),
+            Self::Set(_) | Self::Flag(_) | Self::Is(..) => false,
+        }
+    }
+
     /// What is wrong with it for facts of this kind.
     pub(super) fn faults(&self, base: Base, faults: &mut Vec<String>) {
         match self {

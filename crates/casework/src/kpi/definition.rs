@@ -248,6 +248,19 @@ impl Definition {
         self.period.iter().any(|field| field.is_due())
     }
 
+    /// The definition as if everything were due, or as if nothing were due yet: for one whose roll-up
+    /// [asks whether facts are due](RollupSource::asks_whether_due).
+    #[must_use]
+    pub fn as_if(&self, due: bool) -> Self {
+        let mut turned = self.clone();
+        let conditions = turned.exclusions.iter_mut().flat_map(|exclusion| &mut exclusion.when);
+        for condition in conditions.filter(|condition| condition.asks_whether_due()) {
+            // Such a condition says that a fact is not due yet.
+            *condition = if due { Condition::Any(Vec::new()) } else { Condition::All(Vec::new()) };
+        }
+        turned
+    }
+
     fn faults(&self, list: &Definitions) -> Vec<String> {
         let mut faults = Vec::new();
         let texts = [&self.zh, &self.en, &self.formula_zh, &self.formula_en, &self.source];

@@ -73,13 +73,22 @@ impl Counted {
     /// Adds what was counted of other facts for the same question. Middles do not add up: of a median
     /// all facts must be counted at once.
     pub fn add(&mut self, other: &Self) {
-        self.denominator += other.denominator;
-        self.numerator += other.numerator;
-        self.sum += other.sum;
-        self.middle += other.middle;
+        self.change(other, 1);
+    }
+
+    /// Takes off what was counted of some of its facts.
+    pub fn take_off(&mut self, other: &Self) {
+        self.change(other, -1);
+    }
+
+    fn change(&mut self, other: &Self, sign: i64) {
+        self.denominator += sign * other.denominator;
+        self.numerator += sign * other.numerator;
+        self.sum += sign * other.sum;
+        self.middle += sign * other.middle;
         let lists = [(&mut self.exclusions, &other.exclusions), (&mut self.beside, &other.beside)];
         for (to, by) in lists.into_iter().flat_map(|(to, by)| to.iter_mut().zip(by)) {
-            *to += by;
+            *to += sign * by;
         }
     }
 }

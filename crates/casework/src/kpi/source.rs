@@ -4,22 +4,27 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::condition::{Asked, Condition, Operand};
 use super::definition::{Definition, Statistic, Subset};
 use super::figure::Counted;
 use crate::project::{Counter, Counters};
 
-/// What a definition counts in days of which everything is due, as sums of counters.
+/// What a definition counts in whole days, as sums of counters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RollupSource {
     /// Of a sum or a mean, what is summed.
     pub numerator: CounterSum,
-    /// Empty for a count or a sum.
+    /// May be empty for a count or a sum.
     #[serde(default)]
     pub denominator: CounterSum,
-    /// Of each exclusion; empty for one that takes nothing out of a day that is over.
+    /// Of each exclusion, but for those of what is not due yet.
     #[serde(default)]
     pub exclusions: BTreeMap<String, CounterSum>,
+    /// Of each exclusion of what is not due yet. On a day of which nothing is due yet they take out
+    /// all that would be in the denominator if everything were; on one that is over, nothing.
+    #[serde(default)]
+    pub not_due: BTreeMap<String, CounterSum>,
     /// Of each subset that stands beside.
     #[serde(default)]
     pub beside: BTreeMap<String, CounterSum>,
@@ -56,21 +61,33 @@ impl From<Part> for String {
 
 impl CounterSum {
     fn of(&self, row: &Counters) -> i64 {
-        let signed = |part: &Part| row.get(part.counter) * if part.taken_off { -1 } else { 1 };
+        let signed = |part: &Part| row.get(part.counter) * part.sign();
         self.0.iter().map(signed).sum()
     }
 }
 
+impl Part {
+    const fn sign(self) -> i64 {
+        if self.taken_off { -1 } else { 1 }
+    }
+}
+
 impl RollupSource {
+    /// Whether its definition takes out what is not due yet.
+    #[must_use]
+    pub fn asks_whether_due(&self) -> bool {
+        !self.not_due.is_empty()
+    }
+
     /// The counters that are needed, with or without those of what stands beside.
     #[must_use]
     pub fn counters(&self, beside: bool) -> BTreeSet<Counter> {
-        let besides = self.exclusions.values().chain(self.beside.values()).filter(|_| beside);
-        let sums = [&self.numerator, &self.denominator].into_iter().chain(besides);
+        let besides = [&self.exclusions, &self.not_due, &self.beside].into_iter().flat_map(BTreeMap::values);
+        let sums = [&self.numerator, &self.denominator].into_iter().chain(besides.filter(|_| beside));
         sums.flat_map(|sum| &sum.0).map(|part| part.counter).collect()
     }
 
-    /// What its definition counts in the days that the row adds up.
+    /// What its definition counts in days that the row adds up, of which everything is due.
     #[must_use]
     pub fn counted(&self, definition: &Definition, beside: bool, row: &Counters) -> Counted {
         let above = self.numerator.of(row);
@@ -78,17 +95,24 @@ impl RollupSource {
             Statistic::Ratio | Statistic::Count => (above, 0),
             Statistic::Sum(_) | Statistic::Mean(_) | Statistic::Median(_) => (0, above),
         };
-        let each = |subsets: &[Subset], sums: &BTreeMap<String, CounterSum>| -> Vec<i64> {
-            let of = |subset: &Subset| sums.get(&subset.id).map_or(0, |sum| sum.of(row));
-            subsets.iter().filter(|_| beside).map(of).collect()
-        };
         Counted {
             denominator: self.denominator.of(row),
             numerator,
             sum,
             middle: 0,
-            exclusions: each(&definition.exclusions, &self.exclusions),
-            beside: each(&definition.beside, &self.beside),
+            exclusions: each(&definition.exclusions, beside, &[&self.exclusions], row),
+            beside: each(&definition.beside, beside, &[&self.beside], row),
+        }
+    }
+
+    /// What its definition counts in days that the row adds up, of which nothing is due yet: only
+    /// what it takes out.
+    #[must_use]
+    pub fn ahead(&self, definition: &Definition, beside: bool, row: &Counters) -> Counted {
+        Counted {
+            exclusions: each(&definition.exclusions, beside, &[&self.exclusions, &self.not_due], row),
+            beside: each(&definition.beside, beside, &[], row),
+            ..Counted::default()
         }
     }
 
@@ -97,16 +121,21 @@ impl RollupSource {
         if matches!(definition.statistic, Statistic::Median(_)) {
             faults.push("a median is not the sum of days: it has no roll-up".to_owned());
         }
-        for (subsets, sums) in
-            [(&definition.exclusions, &self.exclusions), (&definition.beside, &self.beside)]
-        {
+        let (not_due, others): (Vec<&Subset>, Vec<&Subset>) =
+            definition.exclusions.iter().partition(|exclusion| asks_whether_due(&exclusion.when));
+        for (list, subsets, sums) in [
+            ("exclusions", others, &self.exclusions),
+            ("not_due", not_due, &self.not_due),
+            ("beside", definition.beside.iter().collect(), &self.beside),
+        ] {
             for subset in subsets.iter().filter(|subset| !sums.contains_key(&subset.id)) {
-                faults.push(format!("the roll-up says nothing of `{}`", subset.id));
+                faults.push(format!("the roll-up's `{list}` says nothing of `{}`", subset.id));
             }
             for id in sums.keys().filter(|id| !subsets.iter().any(|subset| subset.id == **id)) {
-                faults.push(format!("the roll-up counts `{id}`, which the definition has not"));
+                faults.push(format!("the roll-up's `{list}` has `{id}`, which the definition has not there"));
             }
         }
+        self.faults_of_not_due(definition, faults);
         for counter in self.counters(true) {
             let (base, days, unit) = counter.place();
             let here = base == definition.base
@@ -118,4 +147,63 @@ impl RollupSource {
             }
         }
     }
+
+    /// Why days of which nothing is due yet could not be told from the counters: the last exclusions
+    /// must take out all that is not due, and nothing else may ask whether something is.
+    fn faults_of_not_due(&self, definition: &Definition, faults: &mut Vec<String>) {
+        let not_yet = match definition.period.as_slice() {
+            [due, others @ ..] if due.is_due() && !others.iter().any(|other| other.is_due()) => {
+                let due_by_then = Condition::AtMost(Operand::Field(*due), Operand::Asked(Asked::AsOf));
+                Some(Condition::Not(Box::new(due_by_then)))
+            }
+            _ => None,
+        };
+        let besides = definition.beside.iter().flat_map(|subset| &subset.when);
+        let elsewhere = definition.denominator.iter().chain(&definition.numerator).chain(besides);
+        if elsewhere.clone().any(Condition::asks_whether_due) {
+            faults.push("with a roll-up, only exclusions may ask what is due".to_owned());
+        }
+        let exclusions = &definition.exclusions;
+        let Some(first) = exclusions.iter().position(|exclusion| asks_whether_due(&exclusion.when)) else {
+            return;
+        };
+        for Subset { id, when, .. } in &exclusions[first..] {
+            let asking = when.iter().filter(|condition| condition.asks_whether_due());
+            if !asking.eq(&not_yet) {
+                faults.push(format!(
+                    "with a roll-up, `{id}` must ask once, by `not` and `at_most`, whether the due time \
+                     that says the period is later than as-of: it follows `{}`, or is it",
+                    exclusions[first].id
+                ));
+            }
+        }
+        if exclusions.last().is_some_and(|last| last.when.len() > 1) {
+            faults.push("with a roll-up, the last exclusion must take out all that is not due".to_owned());
+        }
+        let mut balance = BTreeMap::new();
+        for (side, sum) in self.not_due.values().map(|sum| (1, sum)).chain([(-1, &self.denominator)]) {
+            for part in &sum.0 {
+                *balance.entry(part.counter).or_insert(0) += side * part.sign();
+            }
+        }
+        if balance.values().any(|left| *left != 0) {
+            faults.push("the roll-up's `not_due` must add up to its `denominator`".to_owned());
+        }
+    }
+}
+
+fn asks_whether_due(conditions: &[Condition]) -> bool {
+    conditions.iter().any(Condition::asks_whether_due)
+}
+
+/// The sums of the subsets, as far as the lists have them; of none if nobody asks what stands beside.
+fn each(
+    subsets: &[Subset],
+    beside: bool,
+    lists: &[&BTreeMap<String, CounterSum>],
+    row: &Counters,
+) -> Vec<i64> {
+    let of =
+        |subset: &Subset| lists.iter().find_map(|sums| sums.get(&subset.id)).map_or(0, |sum| sum.of(row));
+    subsets.iter().filter(|_| beside).map(of).collect()
 }

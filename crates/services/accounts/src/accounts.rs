@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
-use yipan_casework::kpi::{Definitions, Figure, Query, Readout};
+use yipan_casework::kpi::{Definitions, Figure, Period, Query, Readout};
 use yipan_store::{Scope, Store};
 
 use crate::behind::{self, Behind, Page};
 use crate::facts::{self, Groups};
 use crate::rollup;
-use crate::split::Split;
+use crate::split::{Days, Due, Split};
+use crate::today;
 
 /// The accounts (统计) of a house.
 #[derive(Clone)]
@@ -57,25 +58,28 @@ impl Accounts {
             asked.iter().map(|definition| Split::of(definition, scope, query, self.now)).collect();
         let mut groups = vec![Groups::new(); asked.len()];
 
+        let days: Vec<(usize, &Days)> = each(&splits, |split| &split.days).collect();
+        let alike = |a: usize, b: usize| facts::alike(asked[a], asked[b]);
         let depth = |at: usize| rollup::depth(asked[at], query);
-        let same_rows = |a: usize, b: usize| splits[a].days == splits[b].days && depth(a) == depth(b);
-        for batch in batches(asked.len(), same_rows) {
-            let days = &splits[batch[0]].days;
-            if !days.is_empty() {
-                let alike: Vec<_> = batch.iter().map(|at| asked[*at]).collect();
-                let found = rollup::count(&self.store, scope, &alike, query, days).await?;
-                add(&mut groups, &batch, found);
-            }
+        let same_rows = |(a, days): &(usize, &Days), (b, other): &(usize, &Days)| {
+            let scanned = days.due == Due::Partly;
+            days == other && depth(*a) == depth(*b) && (!scanned || alike(*a, *b))
+        };
+        for batch in batches(&days, same_rows) {
+            let (store, days) = (&self.store, batch[0].1);
+            let alike: Vec<_> = batch.iter().map(|(at, _)| asked[*at]).collect();
+            let found = match days.due {
+                Due::Partly => today::count(store, scope, &alike, query, days.range.start).await?,
+                Due::All | Due::Nothing => rollup::count(store, scope, &alike, query, days).await?,
+            };
+            add(&mut groups, &batch, found);
         }
-        let same_facts =
-            |a: usize, b: usize| splits[a].rest == splits[b].rest && facts::alike(asked[a], asked[b]);
-        for batch in batches(asked.len(), same_facts) {
-            let alike: Vec<_> = batch.iter().map(|at| asked[*at]).collect();
-            for period in &splits[batch[0]].rest {
-                let stretch = Query { period: *period, ..query.clone() };
-                let found = facts::count(&self.store, scope, &alike, &stretch).await?;
-                add(&mut groups, &batch, found);
-            }
+        let rest: Vec<(usize, &Period)> = each(&splits, |split| &split.rest).collect();
+        for batch in batches(&rest, |(a, period), (b, other)| period == other && alike(*a, *b)) {
+            let alike: Vec<_> = batch.iter().map(|(at, _)| asked[*at]).collect();
+            let stretch = Query { period: *batch[0].1, ..query.clone() };
+            let found = facts::count(&self.store, scope, &alike, &stretch).await?;
+            add(&mut groups, &batch, found);
         }
         let figures = asked
             .into_iter()
@@ -105,21 +109,29 @@ impl Accounts {
     }
 }
 
-/// The numbers below `count`, those together that are alike.
-fn batches(count: usize, alike: impl Fn(usize, usize) -> bool) -> Vec<Vec<usize>> {
-    let mut batches: Vec<Vec<usize>> = Vec::new();
-    for at in 0..count {
-        match batches.iter_mut().find(|batch| alike(batch[0], at)) {
-            Some(batch) => batch.push(at),
-            None => batches.push(vec![at]),
+/// What there is to read for each definition, with the definition's number.
+fn each<'a, T: 'a>(
+    splits: &'a [Split],
+    of: impl Fn(&'a Split) -> &'a Vec<T>,
+) -> impl Iterator<Item = (usize, &'a T)> {
+    splits.iter().enumerate().flat_map(move |(at, split)| of(split).iter().map(move |part| (at, part)))
+}
+
+/// What is to be read, that together which is alike.
+fn batches<T: Copy>(parts: &[T], alike: impl Fn(&T, &T) -> bool) -> Vec<Vec<T>> {
+    let mut batches: Vec<Vec<T>> = Vec::new();
+    for part in parts {
+        match batches.iter_mut().find(|batch| alike(&batch[0], part)) {
+            Some(batch) => batch.push(*part),
+            None => batches.push(vec![*part]),
         }
     }
     batches
 }
 
 /// Adds what a batch found to what is known of each of its definitions.
-fn add(groups: &mut [Groups], batch: &[usize], found: Vec<Groups>) {
-    for (at, found) in batch.iter().zip(found) {
+fn add<T>(groups: &mut [Groups], batch: &[(usize, T)], found: Vec<Groups>) {
+    for ((at, _), found) in batch.iter().zip(found) {
         for (key, counted) in found {
             groups[*at].entry(key).and_modify(|known| known.add(&counted)).or_insert(counted);
         }

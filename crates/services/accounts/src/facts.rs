@@ -24,27 +24,11 @@ pub(crate) async fn count(
     definitions: &[&Definition],
     query: &Query,
 ) -> Result<Vec<Groups>, Refusal> {
-    let sql = counting(definitions, query);
+    let mut sql = Sql::new(definitions[0], query);
+    counting(&mut sql, definitions);
     let mut all = vec![Groups::new(); definitions.len()];
     for record in store.cases(scope, &sql.text, &sql.args).await? {
-        let (key, facts) = (key(&record, query.cut)?, record.int("facts")?);
-        for (at, (groups, definition)) in all.iter_mut().zip(definitions).enumerate() {
-            let group = groups.entry(key.clone());
-            let counted = group.or_insert_with(|| Counted::nothing(definition, query));
-            let place = record.int(&format!("place{}", placed_with(definitions, at)))?;
-            if let Some(excluded) = place.checked_sub(1).and_then(|at| usize::try_from(at).ok()) {
-                if let Some(count) = counted.exclusions.get_mut(excluded) {
-                    *count += facts;
-                }
-                continue;
-            }
-            counted.denominator += facts;
-            counted.numerator += record.int(&format!("hits{at}"))?;
-            counted.sum += record.int(&format!("total{at}"))?;
-            for (nth, beside) in counted.beside.iter_mut().enumerate() {
-                *beside += record.int(&format!("beside{at}_{nth}"))?;
-            }
-        }
+        take(&record, definitions, query, &mut all)?;
     }
     for (groups, definition) in all.iter_mut().zip(definitions) {
         let Some(sql) = middle(definition, query) else { continue };
@@ -56,6 +40,34 @@ pub(crate) async fn count(
         }
     }
     Ok(all)
+}
+
+/// Takes down what a row says of each definition.
+pub(crate) fn take(
+    record: &Record,
+    definitions: &[&Definition],
+    query: &Query,
+    all: &mut [Groups],
+) -> Result<(), StoreError> {
+    let (key, facts) = (key(record, query.cut)?, record.int("facts")?);
+    for (at, (groups, definition)) in all.iter_mut().zip(definitions).enumerate() {
+        let group = groups.entry(key.clone());
+        let counted = group.or_insert_with(|| Counted::nothing(definition, query));
+        let place = record.int(&format!("place{}", placed_with(definitions, at)))?;
+        if let Some(excluded) = place.checked_sub(1).and_then(|at| usize::try_from(at).ok()) {
+            if let Some(count) = counted.exclusions.get_mut(excluded) {
+                *count += facts;
+            }
+            continue;
+        }
+        counted.denominator += facts;
+        counted.numerator += record.int(&format!("hits{at}"))?;
+        counted.sum += record.int(&format!("total{at}"))?;
+        for (nth, beside) in counted.beside.iter_mut().enumerate() {
+            *beside += record.int(&format!("beside{at}_{nth}"))?;
+        }
+    }
+    Ok(())
 }
 
 /// The key of a row's group.
@@ -72,14 +84,31 @@ fn placed_with(definitions: &[&Definition], at: usize) -> usize {
     definitions.iter().position(same).unwrap_or(at)
 }
 
+/// The numbers of the definitions of which each takes out other facts than those before it.
+fn placing(definitions: &[&Definition]) -> Vec<usize> {
+    (0..definitions.len()).filter(|at| placed_with(definitions, *at) == *at).collect()
+}
+
+/// What stands beside, as far as is asked.
+fn beside<'a>(definition: &'a Definition, query: &Query) -> &'a [Subset] {
+    if query.beside { &definition.beside } else { &[] }
+}
+
+/// The columns of [`counting`] after its group.
+pub(crate) fn columns(definitions: &[&Definition], query: &Query) -> Vec<String> {
+    let places = placing(definitions).into_iter().map(|at| format!("place{at}"));
+    let mut columns: Vec<String> = std::iter::once("facts".to_owned()).chain(places).collect();
+    for (at, definition) in definitions.iter().enumerate() {
+        columns.extend([format!("hits{at}"), format!("total{at}")]);
+        columns.extend((0..beside(definition, query).len()).map(|nth| format!("beside{at}_{nth}")));
+    }
+    columns
+}
+
 /// One row for each group and place: how many facts, and for each definition how many of them in the
 /// numerator and in each subset beside, and what they add up to.
-fn counting<'a>(definitions: &[&'a Definition], query: &'a Query) -> Sql<'a> {
-    let beside =
-        |definition: &'a Definition| -> &'a [Subset] { if query.beside { &definition.beside } else { &[] } };
-    let placing = |at: &usize| placed_with(definitions, *at) == *at;
-    let places: Vec<usize> = (0..definitions.len()).filter(placing).collect();
-    let mut sql = Sql::new(definitions[0], query);
+pub(crate) fn counting(sql: &mut Sql<'_>, definitions: &[&Definition]) {
+    let (places, query) = (placing(definitions), sql.query);
     sql.push("SELECT q.grp AS grp, COUNT(*) AS facts");
     for at in &places {
         let _ = write!(sql.text, ", q.place{at} AS place{at}");
@@ -87,7 +116,7 @@ fn counting<'a>(definitions: &[&'a Definition], query: &'a Query) -> Sql<'a> {
     for (at, definition) in definitions.iter().enumerate() {
         let _ = write!(sql.text, ", CAST(SUM(q.hit{at}) AS BIGINT) AS hits{at}");
         let _ = write!(sql.text, ", CAST(COALESCE(SUM(q.amount{at}), 0) AS BIGINT) AS total{at}");
-        for nth in 0..beside(definition).len() {
+        for nth in 0..beside(definition, query).len() {
             let _ = write!(sql.text, ", CAST(SUM(q.beside{at}_{nth}) AS BIGINT) AS beside{at}_{nth}");
         }
     }
@@ -109,7 +138,7 @@ fn counting<'a>(definitions: &[&'a Definition], query: &'a Query) -> Sql<'a> {
             }
         }
         let _ = write!(sql.text, " AS amount{at}");
-        for (nth, subset) in beside(definition).iter().enumerate() {
+        for (nth, subset) in beside(definition, query).iter().enumerate() {
             sql.push(", CASE WHEN ").all(&subset.when);
             let _ = write!(sql.text, " THEN 1 ELSE 0 END AS beside{at}_{nth}");
         }
@@ -118,7 +147,6 @@ fn counting<'a>(definitions: &[&'a Definition], query: &'a Query) -> Sql<'a> {
     for at in &places {
         let _ = write!(sql.text, ", q.place{at}");
     }
-    sql
 }
 
 /// The one or two middle values of each group, added, for a median.

@@ -4,7 +4,7 @@
 //! into SQL, within a [`Scope`](yipan_store::Scope), and a test holds it to the plain reading there.
 //!
 //! - [`Accounts::figures`]: whole days from the daily roll-up where it says the same, the rest by a
-//!   scan of the facts
+//!   scan of the facts; of the day as of which is asked, what falls due is read in both
 //! - [`Accounts::readouts`]: the same with names, formulas and sources, to be printed
 //! - [`Accounts::cases_behind`]: every figure opens its cases
 //! - [`AccountsDesk`]: the routes
@@ -18,6 +18,7 @@ mod routes;
 mod split;
 mod sql;
 mod table;
+mod today;
 
 pub use accounts::Accounts;
 pub use behind::{Behind, CaseBehind, Cursor, LARGEST_PAGE, Page, Part};

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use yipan_base::refusal::Refusal;
-use yipan_casework::kpi::{Base, Cut, Definition, Dimension, Query};
+use yipan_casework::kpi::{Base, Cut, Definition, Dimension, Query, RollupSource};
 use yipan_casework::project::{Counter, Counters};
-use yipan_store::{Scope, Store};
+use yipan_store::{Record, Scope, Store, StoreError};
 
 use crate::facts::{Groups, key};
-use crate::split::column;
+use crate::split::{Days, Due, column};
 use crate::sql::Sql;
 
 /// The depth of the rows in which a definition's counters stand.
@@ -23,35 +23,55 @@ pub(crate) async fn count(
     scope: &Scope,
     definitions: &[&Definition],
     query: &Query,
-    days: &Range<i64>,
+    days: &Days,
 ) -> Result<Vec<Groups>, Refusal> {
-    let sources = definitions.iter().filter_map(|definition| definition.rollup.as_ref());
-    let counters: BTreeSet<Counter> = sources.flat_map(|source| source.counters(query.beside)).collect();
-    let sql = adding(definitions[0], query, days, &counters);
     let mut counted = vec![Groups::new(); definitions.len()];
+    let all_due = days.due == Due::All;
+    if !all_due && !query.beside {
+        // Of what is not due yet, there is only what is taken out.
+        return Ok(counted);
+    }
+    let counters = counters(definitions, query);
+    let mut sql = Sql::new(definitions[0], query);
+    adding(&mut sql, &days.range, &counters);
     for record in store.cases(scope, &sql.text, &sql.args).await? {
-        let mut row = Counters::zero();
-        for counter in &counters {
-            row.0[*counter as usize] = record.int(counter.name())?;
-        }
-        let key = key(&record, query.cut)?;
-        for (groups, definition) in counted.iter_mut().zip(definitions) {
-            if let Some(source) = &definition.rollup {
-                groups.insert(key.clone(), source.counted(definition, query.beside, &row));
-            }
-        }
+        take(&record, definitions, query, &counters, all_due, &mut counted)?;
     }
     Ok(counted)
 }
 
-/// One row for each group: the counters, added up.
-fn adding<'a>(
-    definition: &'a Definition,
-    query: &'a Query,
-    days: &Range<i64>,
+/// The counters of which these definitions are made.
+pub(crate) fn counters(definitions: &[&Definition], query: &Query) -> BTreeSet<Counter> {
+    let sources = definitions.iter().filter_map(|definition| definition.rollup.as_ref());
+    sources.flat_map(|source| source.counters(query.beside)).collect()
+}
+
+/// Takes down for each definition what a row says if everything in it is due, or nothing.
+pub(crate) fn take(
+    record: &Record,
+    definitions: &[&Definition],
+    query: &Query,
     counters: &BTreeSet<Counter>,
-) -> Sql<'a> {
-    let mut sql = Sql::new(definition, query);
+    all_due: bool,
+    counted: &mut [Groups],
+) -> Result<(), StoreError> {
+    let mut row = Counters::zero();
+    for counter in counters {
+        row.0[*counter as usize] = record.int(counter.name())?;
+    }
+    let key = key(record, query.cut)?;
+    let says = if all_due { RollupSource::counted } else { RollupSource::ahead };
+    for (groups, definition) in counted.iter_mut().zip(definitions) {
+        if let Some(source) = &definition.rollup {
+            groups.insert(key.clone(), says(source, definition, query.beside, &row));
+        }
+    }
+    Ok(())
+}
+
+/// One row for each group: the counters, added up.
+pub(crate) fn adding(sql: &mut Sql<'_>, days: &Range<i64>, counters: &BTreeSet<Counter>) {
+    let (definition, query) = (sql.definition, sql.query);
     // The whole is one group without being put in order.
     let whole = query.cut == Cut::Whole;
     sql.push(if whole { "SELECT CAST(NULL AS TEXT) AS grp" } else { "SELECT r.grp AS grp" });
@@ -77,5 +97,4 @@ fn adding<'a>(
         sql.push(" AND ").push(column(dimension).unwrap_or("NULL")).one_of(&values);
     }
     sql.push(if whole { ") r" } else { ") r GROUP BY r.grp" });
-    sql
 }

@@ -1,4 +1,5 @@
-//! Where the answer to a question is read: whole days in the daily roll-up, the rest in the facts.
+//! Where the answer to a question is read: whole days in the daily roll-up, of which one may need a
+//! look at some of its facts, and the rest in the facts.
 
 use std::ops::Range;
 
@@ -9,45 +10,74 @@ use yipan_store::Scope;
 /// Days and stretches that do not overlap and together are the period.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Split {
-    /// Days since 1970-01-01 that the roll-up answers.
-    pub days: Range<i64>,
+    /// What the roll-up answers, in order.
+    pub days: Vec<Days>,
     /// What the facts must be asked.
     pub rest: Vec<Period>,
+}
+
+/// Whole days.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Days {
+    /// Since 1970-01-01; at least one.
+    pub range: Range<i64>,
+    pub due: Due,
+}
+
+/// How much of what is placed in some days is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Due {
+    /// Or the definition does not ask.
+    All,
+    /// The one day in which the as-of time lies: see [`today`](crate::today).
+    Partly,
+    Nothing,
 }
 
 impl Split {
     /// How a figure is best counted. `now` is when the question is asked, if that is known: the
     /// roll-up tells what was done by now, so as of an earlier time some figures are only in the facts.
     pub fn of(definition: &Definition, scope: &Scope, query: &Query, now: Option<Timestamp>) -> Self {
-        let Period { from, to } = query.period;
-        let first = from.plus(DAY - 1).day();
-        let end = end_day(definition, scope, query, now).unwrap_or(first);
-        if first >= end {
-            return Self { days: 0..0, rest: vec![query.period] };
-        }
+        let Period { mut from, to } = query.period;
+        let days = days(definition, scope, query, now);
         let midnight = |day| Timestamp::midnight(day_to_date(day));
-        let mut rest = vec![Period { from, to: midnight(first) }, Period { from: midnight(end), to }];
+        let mut rest = Vec::new();
+        for Days { range, .. } in &days {
+            rest.push(Period { from, to: midnight(range.start) });
+            from = midnight(range.end);
+        }
+        rest.push(Period { from, to });
         rest.retain(|period| period.from < period.to);
-        Self { days: first..end, rest }
+        Self { days, rest }
     }
 }
 
-/// The day before which the roll-up says what the facts say; `None` if it does not on any.
-fn end_day(definition: &Definition, scope: &Scope, query: &Query, now: Option<Timestamp>) -> Option<i64> {
-    let source = definition.rollup.as_ref()?;
+/// The days of which the roll-up says what the facts say.
+fn days(definition: &Definition, scope: &Scope, query: &Query, now: Option<Timestamp>) -> Vec<Days> {
+    let Some(source) = &definition.rollup else { return Vec::new() };
     // Its rows know one unit and no area, so whoever counts a part of the city would see another part
     // in it than in the facts.
     if !scope.counts_everything() || !knows(query) {
-        return None;
+        return Vec::new();
     }
     // As of the time of asking, nothing has happened later.
     let present = now.is_some_and(|now| now <= query.as_of);
     if !present && source.counters(query.beside).iter().any(|counter| counter.is_so_far()) {
-        return None;
+        return Vec::new();
     }
-    let (asked, not_over) = (query.period.to.day(), query.as_of.plus(1).day());
-    // What has happened has happened by now; what is due today may not be due yet.
-    Some(if present && !definition.falls_due() { asked } else { asked.min(not_over) })
+    let Period { from, to } = query.period;
+    let (first, end) = (from.plus(DAY - 1).day(), to.day());
+    // The days before the first are over as of then; those from the other on have not begun.
+    let (over, later) = (query.as_of.plus(1).day(), query.as_of.plus(DAY).day());
+    let days = if source.asks_whether_due() {
+        vec![(first..over, Due::All), (over..later, Due::Partly), (later..end, Due::Nothing)]
+    } else {
+        // What has happened has happened by now.
+        vec![(first..if present { end } else { over }, Due::All)]
+    };
+    let within =
+        |(range, due): (Range<i64>, Due)| Days { range: range.start.max(first)..range.end.min(end), due };
+    days.into_iter().map(within).filter(|days| !days.range.is_empty()).collect()
 }
 
 /// Whether the roll-up has the question's cut and filters.

@@ -51,10 +51,12 @@ async fn every_cut_filter_and_tier_as_of_now() {
             Filters { kinds: vec![Kind::Help, Kind::Complaint], channels: vec![Channel::Phone], ..none() },
         ];
         let mut told = 0;
-        for tier in [Tier::City, Tier::County] {
+        let evening = noon().plus(9 * HOUR);
+        for (tier, as_of) in [Tier::City, Tier::County].into_iter().flat_map(|t| [(t, noon()), (t, evening)])
+        {
             for (cut, beside) in CUTS.into_iter().flat_map(|cut| [true, false].map(|beside| (cut, beside))) {
                 for filters in filters.clone() {
-                    let query = Query { tier, cut, filters, beside, ..query(&[]) };
+                    let query = Query { tier, cut, filters, beside, as_of, ..query(&[]) };
                     told += compare(&accounts, facts.set(), query).await;
                 }
             }
@@ -90,6 +92,9 @@ async fn every_period_as_of_any_time() {
             noon().plus(1),
             noon().plus(-1),
             noon().plus(-HOUR),
+            at(20, 17),
+            at(21, 0).plus(-2),
+            at(21, 0).plus(-1),
             at(20, 0),
             at(20, 0).plus(-1),
             at(10, 0),
@@ -98,6 +103,7 @@ async fn every_period_as_of_any_time() {
             at(4, 0),
             at(21, 0),
             at(25, 5),
+            at(25, 19),
             at(99, 0),
         ];
         let mut told = 0;
@@ -181,13 +187,20 @@ async fn the_rollup_is_asked_wherever_it_can_answer_and_only_there() {
         ] {
             assert!(rolled_up(&knowing, &system, facts.set(), &query).await.is_empty(), "{query:?}");
         }
-        // What is due today may not be due yet.
-        let today =
-            Query { period: Period { from: start().plus(20 * DAY), to: start().plus(21 * DAY) }, ..base() };
+        // What falls due later, today or on another day, is taken out by the roll-up too.
+        let days = |first: i64, end: i64| Query {
+            period: Period { from: start().plus(first * DAY), to: start().plus(end * DAY) },
+            ..base()
+        };
         let due =
             ["on_time_sign_in", "sign_in", "response", "on_time_completion", "completion", "centre_on_time"];
-        let facts_only = [due.as_slice(), &[median]].concat();
-        assert_eq!(rolled_up(&knowing, &system, facts.set(), &today).await, all(&facts_only));
+        for as_of in [noon(), noon().plus(6 * HOUR)] {
+            let today = Query { as_of, ..days(20, 21) };
+            assert_eq!(rolled_up(&knowing, &system, facts.set(), &today).await, all(&[median]));
+        }
+        assert_eq!(rolled_up(&knowing, &system, facts.set(), &days(21, 30)).await, due);
+        let bare = Query { beside: false, ..days(21, 30) };
+        assert!(rolled_up(&knowing, &system, facts.set(), &bare).await.is_empty());
     })
     .await;
 }
