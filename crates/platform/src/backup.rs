@@ -26,7 +26,7 @@ impl House {
         let part = part(to);
         let made = self.write_whole(&part).await;
         let moved = match made {
-            Ok(made) => std::fs::rename(&part, to).map(|()| made).map_err(|fault| unwritable(to, &fault)),
+            Ok(made) => moved_for_good(&part, to).map(|()| made).map_err(|fault| unwritable(to, &fault)),
             Err(refusal) => Err(refusal),
         };
         if moved.is_err() {
@@ -66,6 +66,13 @@ pub async fn restore_into(store: &Store, from: &Path) -> Result<DumpSummary, Ref
             fault.to_string(),
         )
     })
+}
+
+/// Gives the copy its name, so that a power cut leaves it there.
+fn moved_for_good(part: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::rename(part, to)?;
+    let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    File::open(folder)?.sync_all()
 }
 
 fn part(to: &Path) -> PathBuf {

@@ -102,8 +102,10 @@ fn unavailable(detail: &str) -> Refusal {
 pub(crate) enum Fault {
     /// One of the units wrote what the engine cannot take.
     Data(Refusal),
-    /// The disk is full or failing.
+    /// The disk is full.
     NoSpace(String),
+    /// The disk is failing: what was just written may be there or not.
+    Failing(String),
     /// The connection is gone, or the engine is not up to work.
     Lost(String),
 }
@@ -112,7 +114,7 @@ impl From<Fault> for CommitError {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Data(refusal) => Self::Data(refusal),
-            Fault::NoSpace(detail) => Self::NoSpace(detail),
+            Fault::NoSpace(detail) | Fault::Failing(detail) => Self::NoSpace(detail),
             Fault::Lost(detail) => Self::Unavailable(detail),
         }
     }
@@ -146,8 +148,10 @@ impl From<sqlx::Error> for Fault {
 
 fn sqlite_fault(code: i32, text: String) -> Fault {
     match code & 0xff {
-        // SQLITE_FULL, SQLITE_IOERR
-        13 | 10 => Fault::NoSpace(text),
+        // SQLITE_FULL
+        13 => Fault::NoSpace(text),
+        // SQLITE_IOERR
+        10 => Fault::Failing(text),
         // BUSY, LOCKED, NOMEM, READONLY, INTERRUPT, CORRUPT, CANTOPEN, PROTOCOL, NOTADB
         5 | 6 | 7 | 8 | 9 | 11 | 14 | 15 | 26 => Fault::Lost(text),
         _ => Fault::Data(Refusal::internal(text)),
@@ -158,7 +162,7 @@ fn postgres_fault(state: &str, text: String) -> Fault {
     match state.get(..2).unwrap_or_default() {
         // disk_full; system and I/O errors
         _ if state == "53100" => Fault::NoSpace(text),
-        "58" => Fault::NoSpace(text),
+        "58" => Fault::Failing(text),
         // connection, transaction rollback, resources, operator intervention, read-only server
         "08" | "40" | "53" | "57" | "25" => Fault::Lost(text),
         _ => Fault::Data(Refusal::internal(text)),
@@ -178,7 +182,7 @@ pub(crate) fn taken(what: &str) -> Refusal {
 impl StoreError {
     pub(crate) fn sql(sql: &str, source: sqlx::Error) -> Self {
         match Fault::from(source) {
-            Fault::NoSpace(detail) => Self::NoSpace(detail),
+            Fault::NoSpace(detail) | Fault::Failing(detail) => Self::NoSpace(detail),
             Fault::Lost(detail) => Self::Unavailable(detail),
             Fault::Data(refusal) => Self::Sql { sql: shortened(sql), fault: refusal.en },
         }

@@ -61,12 +61,19 @@ pub fn keep(data: &Path, url: &str) -> anyhow::Result<()> {
             );
             Ok(())
         }
-        Err(_) => {
-            // It may hold a password: nobody else reads it.
-            let mut out = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file(data))?;
-            Ok(writeln!(out, "{url}")?)
-        }
+        Err(_) => Ok(write(data, url)?),
     }
+}
+
+/// Writes the address, whole or not at all, whatever befalls the machine meanwhile.
+fn write(data: &Path, url: &str) -> std::io::Result<()> {
+    let part = data.join("database.part");
+    // It may hold a password: nobody else reads it.
+    let mut out = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+    writeln!(out, "{url}")?;
+    out.sync_all()?;
+    fs::rename(&part, file(data))?;
+    fs::File::open(data)?.sync_all()
 }
 
 #[cfg(test)]

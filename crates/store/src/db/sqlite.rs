@@ -58,7 +58,7 @@ pub(crate) async fn open(path: &str, readers: u32) -> Result<Db, StoreError> {
 
 fn unfit(path: &str, error: sqlx::Error) -> StoreError {
     match Fault::from(error) {
-        Fault::NoSpace(detail) => StoreError::NoSpace(format!("{path}: {detail}")),
+        Fault::NoSpace(detail) | Fault::Failing(detail) => StoreError::NoSpace(format!("{path}: {detail}")),
         Fault::Lost(detail) => StoreError::Unfit(format!(
             "the database file {path} cannot be opened: {detail}; check that its folder exists, that \
              this user may write there, and that the file is an SQLite database"

@@ -136,7 +136,7 @@ async fn restore_table(
                 Fault::Data(refusal) => {
                     lines.fault(&format!("up to here, table {}: {}", table.name, refusal.en))
                 }
-                Fault::NoSpace(detail) => StoreError::NoSpace(detail),
+                Fault::NoSpace(detail) | Fault::Failing(detail) => StoreError::NoSpace(detail),
                 Fault::Lost(detail) => StoreError::Unavailable(detail),
             })?;
         }

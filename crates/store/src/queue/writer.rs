@@ -102,7 +102,13 @@ impl Writer {
                 fault => {
                     tracing::error!(?fault, units = units.len(), "a group of changes could not be committed");
                     self.disconnect().await;
-                    let error = CommitError::from(fault);
+                    let error = match fault {
+                        // A disk that failed while it made the commit durable may have kept it.
+                        Fault::Failing(detail) if failure.committing => CommitError::Unavailable(format!(
+                            "it is not known whether the change was saved: {detail}"
+                        )),
+                        fault => CommitError::from(fault),
+                    };
                     for span in std::iter::once(span).chain(spans.drain(..)) {
                         fail(&mut units[span], &error);
                     }
