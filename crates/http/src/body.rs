@@ -98,6 +98,15 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
             format!("the body is not UTF-8, from byte {at} on"),
         ));
     }
+    // A list would be taken for an object whose fields come in order.
+    if bytes.trim_ascii_start().starts_with(b"[") {
+        return Err(Refusal::invalid(
+            "body.json",
+            "请求体须为 JSON 对象，而不是数组",
+            "the body must be a JSON object, not an array",
+        )
+        .at("/"));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|fault| {
         let pointer = pointer(fault.path());
@@ -161,6 +170,7 @@ mod tests {
         );
         assert_eq!(refused(br#"{"where":1}"#).0, "body.field");
         assert_eq!(refused(b"{").0, "body.json");
+        assert_eq!(refused(br#" [{"points":[]}]"#).0, "body.json");
         assert_eq!(refused(br#"{"place":{"points":[]}} x"#).0, "body.json");
         assert_eq!(refused(b"\"\xc4\xcf\"").0, "body.encoding");
     }

@@ -152,6 +152,14 @@ impl House {
         let now = self.now();
         let id = CaseId::new(self.id());
         let received_at = check_time(new.received_at, now)?;
+        if new.historical && new.received_at.is_some_and(|at| at.date() == now.date()) {
+            return Err(Refusal::rule(
+                "accept.historical",
+                "今天的来件不能作为历史件导入；请作为新来件受理（--live）",
+                "what came in today is not history: accept it as a case to be worked on (--live)",
+            )
+            .at("/received_at"));
+        }
         check_words(&new, idempotency.as_ref())?;
         check_staff(&new.accused_staff, &city.directory)?;
         let place = self.place(&city, &new, &id)?;
@@ -178,7 +186,10 @@ impl House {
         let level = new.level.unwrap_or_else(|| level(&city, &new));
         // An outer order is one case, however often its owner sends it.
         let order = new.outer.as_ref().map(|o| (format!("outer/{}", o.owner), o.number.clone()));
-        let sources = new.source.into_iter().chain(order).collect();
+        // A table's rows are known again by whoever imports: another centre's list is another list.
+        let desk = viewer.actor.unit.as_ref().map_or("", |unit| unit.as_str());
+        let row = new.source.map(|(source, key)| (format!("{desk}:{source}"), key));
+        let sources = row.into_iter().chain(order).collect();
         let acceptance = Acceptance {
             id: id.clone(),
             number: String::new(),
@@ -224,10 +235,14 @@ impl House {
     /// # Errors
     /// The refusal of whatever rule said no; nothing was written then.
     pub async fn enter(&self, prepared: Prepared) -> Result<Outcome, Refusal> {
+        let (viewer, city) = (prepared.accepting.viewer.clone(), prepared.accepting.city.clone());
         let mut outcome = self.store().commit(prepared.work(|planned| planned)).await?.reply;
         if outcome.number.is_empty() {
             // A row that was imported before: its case tells how it stands now.
             let case = self.case_by_id(&outcome.id).await?;
+            if !viewer.may_see(&case, &city.directory) {
+                return Err(known_elsewhere());
+            }
             (outcome.number, outcome.version, outcome.stage) = (case.number, case.version, case.stage);
         }
         self.numbers().keep(&outcome.number, &outcome.id);
@@ -542,6 +557,9 @@ impl Accepting {
 
     fn imported_before(&self, key: &str, row: &yipan_store::Record) -> Result<Outcome, Refusal> {
         if row.text("digest")? != self.text_digest() {
+            if self.acceptance.outer.is_some() {
+                return Err(known_elsewhere());
+            }
             return Err(Refusal::conflict(
                 "import.changed",
                 format!("键 {key} 已导入过，但内容不同；请核对来源"),
@@ -558,4 +576,14 @@ impl Accepting {
             repeated: true,
         })
     }
+}
+
+/// An outer order that is a case already, of which nothing more is told.
+fn known_elsewhere() -> Refusal {
+    Refusal::conflict(
+        "outer.known",
+        "该外部工单号已受理为工单；请在工单列表中查找，看不到时请联系市中心",
+        "this outer order is a case already; look for it in the list, or ask the city's centre if you cannot see it",
+    )
+    .at("/outer/number")
 }

@@ -36,8 +36,7 @@ impl House {
     }
 
     async fn write_whole(&self, part: &Path) -> Result<DumpSummary, Refusal> {
-        let file =
-            OpenOptions::new().write(true).create_new(true).open(part).map_err(|f| unwritable(part, &f))?;
+        let file = options().open(part).map_err(|f| unwritable(part, &f))?;
         let mut out = BufWriter::with_capacity(1 << 20, file);
         let made = dump(self.store(), &mut out).await?;
         let file = out.into_inner().map_err(|fault| unwritable(part, fault.error()))?;
@@ -66,6 +65,15 @@ pub async fn restore_into(store: &Store, from: &Path) -> Result<DumpSummary, Ref
             fault.to_string(),
         )
     })
+}
+
+/// A copy holds what everybody said, if sealed, and the digests of passwords: nobody else reads it.
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// Gives the copy its name, so that a power cut leaves it there.

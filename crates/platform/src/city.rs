@@ -21,6 +21,7 @@ use yipan_store::{AuditEntry, Planned, Row, Store, UnitOfWork, Value};
 use yipan_text::places::{Gazetteer, PlaceWords};
 use yipan_text::safety::SafetyWords;
 
+use crate::proof;
 use crate::viewer::Viewer;
 
 /// What changes only when somebody loads a pack or a rule: one consistent picture.
@@ -100,7 +101,8 @@ pub async fn load(store: &Store, pack: &Pack, now: Timestamp) -> Result<(), Refu
     rows.push(rule_row("policy", &policy.id, policy.version, now, json(&policy)?));
     let routing = default_rules(pack);
     rows.push(rule_row("routing", "city", routing.version(), now, json(&routing)?));
-    write(store, now, "city.load", "city", rows).await
+    let subject = format!("{}{}", proof::CITY, proof::digest_of(&rows));
+    write(store, now, "city.load", subject, rows).await
 }
 
 /// Adds a version of a rule (`policy`, `calendar`, `routing`, …).
@@ -114,7 +116,8 @@ pub async fn add_rule(
     (actor, now): (&str, Timestamp),
 ) -> Result<(), Refusal> {
     let rows = vec![rule_row(kind, id, version, now, json(body)?)];
-    let (actor, subject) = (actor.to_owned(), format!("{kind}/{id}/{version}"));
+    let subject = proof::rule_subject(rows[0].values(), &proof::digest_of(&rows));
+    let actor = actor.to_owned();
     let work = UnitOfWork::new(Vec::new(), move |_| {
         let audit = AuditEntry {
             at: now,
@@ -132,7 +135,7 @@ async fn write(
     store: &Store,
     now: Timestamp,
     action: &'static str,
-    subject: &'static str,
+    subject: String,
     rows: Vec<Row>,
 ) -> Result<(), Refusal> {
     let work = UnitOfWork::new(Vec::new(), move |_| {
@@ -140,7 +143,7 @@ async fn write(
             at: now,
             actor: "system".to_owned(),
             action: action.to_owned(),
-            subject: subject.to_owned(),
+            subject: subject.clone(),
         };
         Ok(Planned::audited(audit, rows.clone(), ()))
     });

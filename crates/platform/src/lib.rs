@@ -25,6 +25,7 @@ pub mod login;
 mod numbers;
 pub mod outbox;
 pub mod privacy;
+mod proof;
 mod redact;
 pub mod replay;
 mod routing;

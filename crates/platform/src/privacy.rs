@@ -177,8 +177,15 @@ fn erased(case: &Case) -> Vec<Row> {
     texts.chain(person).collect()
 }
 
-/// Whether the viewer's unit runs or holds the case, rather than watching it.
+/// Who watches the work of others, and needs no names for it.
+const WATCHERS: &[Role] = &[Role::Analyst, Role::Leader];
+
+/// Whether the viewer works on the case, at the centre that runs it or the unit that holds it,
+/// rather than watching it.
 fn works_on(viewer: &Viewer, case: &Case) -> bool {
+    if viewer.actor.roles.iter().all(|role| WATCHERS.contains(role)) {
+        return false;
+    }
     viewer.actor.unit.as_ref() == Some(&case.centre)
         || case.holdings.iter().any(|h| h.is_live() && viewer.holders().contains(&unit_key(&h.unit)))
 }

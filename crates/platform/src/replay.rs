@@ -9,9 +9,10 @@ use yipan_casework::event::Recorded;
 use yipan_casework::project::{Counters, facts, next_tick, rollup};
 use yipan_store::table::Table;
 use yipan_store::tables::{CASE_ACCESS, CASE_FILE, FACT_CASE, FACT_HOLDING, FACT_TERM, ROLLUP_DAY, TIMER};
-use yipan_store::{Record, Scope, Value};
+use yipan_store::{Record, Value};
 
 use crate::house::House;
+use crate::proof::{Sealed, scope, texts_sql};
 use crate::rows::{
     access_values, case_fact, file_values, holding_fact, read_event, rollup_key, term_fact, timer_values,
 };
@@ -72,7 +73,8 @@ enum Stretch {
 
 impl House {
     /// Folds every case's events again and compares state, access, facts, timers and daily figures
-    /// with the rows in the store. A case that differs is read once more, since work may go on meanwhile.
+    /// with the rows in the store; opens every sealed text and person; and holds city and rules
+    /// against what the audit chain tells of them. A case that differs is read once more, since work may go on meanwhile.
     ///
     /// # Errors
     /// If the store cannot be read, or an event cannot be understood.
@@ -94,6 +96,9 @@ impl House {
                 Some(upto) => after = upto,
                 None => break,
             }
+        }
+        for fault in self.house_faults().await? {
+            report.differs(fault);
         }
         let present = self.figures().await?;
         report.moving = *self.store().after_commit().borrow() != ledger;
@@ -149,6 +154,15 @@ impl House {
                 present.entry((id, table.name)).or_default().insert(row.into_values());
             }
         }
+        let texts = stretch.sql(&texts_sql(), "n.case_id");
+        let persons = stretch.sql(
+            "SELECT p.id, l.case_id, p.sealed, p.wrapped FROM case_person l JOIN person p ON p.id = l.person_id",
+            "l.case_id",
+        );
+        let mut sealed = Sealed::of(
+            self.store().cases(&scope(), &texts, &stretch.args()).await?,
+            self.store().cases(&scope(), &persons, &stretch.args()).await?,
+        )?;
         let directory = self.city().directory.clone();
         for (id, events) in &histories {
             let gap = events.iter().zip(1_u64..).find(|(event, seq)| event.seq != *seq);
@@ -159,6 +173,9 @@ impl House {
                 compared.differs(id, format!("{id}: the events do not begin with an acceptance"));
                 continue;
             };
+            for fault in sealed.faults(self, &case)? {
+                compared.differs(id, format!("{}: {fault}", case.number));
+            }
             let facts = facts(&case, &directory);
             let expected: [Rows; 6] = [
                 [file_values(&case)?].into(),
@@ -178,6 +195,9 @@ impl House {
             for (key, counters) in rollup(&facts) {
                 add(&mut compared.figures, rollup_key(key), counters);
             }
+        }
+        for id in sealed.left() {
+            compared.differs(&id, format!("{id}: texts or a person of a case without events"));
         }
         for (id, table) in present.into_keys() {
             compared.differs(&id, format!("{id}: table {table} has rows of a case without events"));
@@ -262,8 +282,4 @@ fn add(figures: &mut Figures, key: Vec<Value>, counters: Counters) {
     for (to, by) in sum.0.iter_mut().zip(counters.0) {
         *to += by;
     }
-}
-
-fn scope() -> Scope {
-    Scope::system("audit replay")
 }

@@ -21,7 +21,7 @@ impl House {
         let city = self.city();
         let matter = Matter::of(&detail.case, text.as_deref()).located(&city.regions, &city.directory);
         let line = city.rules.line_of(&detail.case.category);
-        let precedents = self.precedents(detail.case.category.as_str(), line).await?;
+        let precedents = self.precedents(viewer, detail.case.category.as_str(), line).await?;
         Ok(suggest(&matter, &city.routing, &city.directory, &city.rules, &precedents))
     }
 
@@ -38,7 +38,7 @@ impl House {
     ) -> Result<DryRun, Refusal> {
         let cases = self.past_cases(viewer, (from, to)).await?;
         let city = self.city();
-        let precedents = self.precedents("", None).await?;
+        let precedents = self.precedents(viewer, "", None).await?;
         let past = cases.iter().map(|case| Past {
             matter: Matter::of(case, None).located(&city.regions, &city.directory),
             actual: case.holdings.first().map(|h| h.unit.clone()),
@@ -46,17 +46,21 @@ impl House {
         Ok(dry_run(rules, &city.routing, past, &city.directory, &city.rules, &precedents))
     }
 
-    /// Earlier rulings on a category, its relatives and its line; all of them for an empty category.
-    async fn precedents(&self, category: &str, line: Option<&str>) -> Result<Vec<Precedent>, Refusal> {
+    /// Earlier rulings in the viewer's scope on a category, its relatives and its line; all of them for an
+    /// empty category.
+    async fn precedents(
+        &self,
+        viewer: &Viewer,
+        category: &str,
+        line: Option<&str>,
+    ) -> Result<Vec<Precedent>, Refusal> {
         let top = category.split('.').next().unwrap_or_default();
         let sql = "SELECT p.at, p.category, p.area, p.unit, p.ruling, c.number FROM precedent p \
                    JOIN case_file c ON c.id = p.case_id WHERE p.category >= $1 AND p.category < $2 \
                    AND c.secret = 0 AND {visible:c.id} ORDER BY p.at DESC LIMIT 2000";
         let args = [top.into(), if top.is_empty() { "~".into() } else { format!("{top}/").into() }];
-        // A precedent is a public ruling of the house: what it shows is a number and two units.
-        let scope = yipan_store::Scope::system("read precedents");
         let mut precedents = Vec::new();
-        for row in self.store().cases(&scope, sql, &args).await? {
+        for row in self.store().cases(&viewer.scope(), sql, &args).await? {
             let (ruling, from) = row.text("ruling")?.split_once(':').unwrap_or_default();
             let ruling = match ruling {
                 "granted" => Ruling::Granted,

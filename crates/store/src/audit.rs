@@ -7,6 +7,7 @@ use crate::error::StoreError;
 use crate::read::Snapshot;
 use crate::record::Record;
 use crate::store::Store;
+use crate::value::Value;
 use crate::values;
 
 /// How many entries are held in memory at once.
@@ -52,6 +53,8 @@ pub enum AuditFaultKind {
     Events,
     /// The log does not end where the ledger's head says.
     Tail,
+    /// The engine finds its own file damaged: a page, or an index that says other than its table.
+    File,
 }
 
 impl AuditReport {
@@ -96,6 +99,16 @@ pub async fn audit_verify(store: &Store) -> Result<AuditReport, StoreError> {
         let text =
             format!("the log ends at {}, the ledger's head is at {head}, or their hashes differ", chain.seq);
         report.fault(chain.seq, AuditFaultKind::Tail, text);
+    }
+    if let Some(check) = store.dialect().integrity() {
+        let found = |row: Record| {
+            match row.values().first().and_then(Value::as_text) {
+                Some("ok") | None => {}
+                Some(damage) => report.fault(chain.seq, AuditFaultKind::File, damage),
+            }
+            Ok(())
+        };
+        snapshot.scan(check, &[], found).await?;
     }
     Ok(report)
 }

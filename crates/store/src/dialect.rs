@@ -39,6 +39,15 @@ impl Dialect {
         }
     }
 
+    /// Asks the engine whether its file is whole, one line for each damage or `ok`. PostgreSQL does that by
+    /// itself, where its cluster was made with checksums.
+    pub(crate) fn integrity(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => Some("PRAGMA integrity_check(100)"),
+            Self::Postgres => None,
+        }
+    }
+
     /// Keeps two nodes from migrating at once, until the transaction ends.
     pub(crate) fn migration_lock(self) -> Option<&'static str> {
         match self {

@@ -62,6 +62,17 @@ impl Row {
         Self { table, change: Change::Add, values }
     }
 
+    #[must_use]
+    pub fn table(&self) -> &'static Table {
+        self.table
+    }
+
+    /// All columns; of a deletion those of the key.
+    #[must_use]
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
     pub(crate) fn key(&self) -> &[Value] {
         &self.values[..self.table.key]
     }

@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::io::Write as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
@@ -43,10 +43,18 @@ fn check(url: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Makes a data directory that only its owner can look into.
+pub fn make(data: &Path) -> std::io::Result<()> {
+    if data.is_dir() {
+        return Ok(());
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(data)
+}
+
 /// Keeps the address that a new directory is given. One that has a database keeps it.
 pub fn keep(data: &Path, url: &str) -> anyhow::Result<()> {
     check(url)?;
-    fs::create_dir_all(data).with_context(|| format!("the data directory {}", data.display()))?;
+    make(data).with_context(|| format!("the data directory {}", data.display()))?;
     ensure!(
         !data.join("yipan.db").exists(),
         "the data directory {} has an embedded database already; use a directory of its own for another",

@@ -117,6 +117,10 @@ fn main() -> ExitCode {
                     let sentence = if chinese() { &refusal.zh } else { &refusal.en };
                     told(&format!("{}: {sentence}{place}", refusal.code));
                 }
+                None if arguments.json => {
+                    let told = serde_json::json!({ "kind": "failed", "code": "cli.failed", "detail": format!("{fault:#}") });
+                    print(&serde_json::to_string_pretty(&told).unwrap_or_default());
+                }
                 None => told(&format!("{fault:#}")),
             }
             ExitCode::FAILURE
@@ -161,12 +165,24 @@ fn chinese() -> bool {
         .is_some_and(|locale| locale.starts_with("zh"))
 }
 
-/// Prints a line of the answer.
+/// Prints a line of the answer. What citizens write may hold what a terminal obeys: it is shown, not obeyed.
 fn print(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{line}");
+    let _ = writeln!(std::io::stdout(), "{}", harmless(line));
+}
+
+fn harmless(line: &str) -> std::borrow::Cow<'_, str> {
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if !line.contains(obeyed) {
+        return line.into();
+    }
+    let mut shown = String::with_capacity(line.len() + 8);
+    for c in line.chars() {
+        if obeyed(c) { shown.extend(c.escape_unicode()) } else { shown.push(c) }
+    }
+    shown.into()
 }
 
 /// Says something to the person at the terminal.
 fn told(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", harmless(line));
 }

@@ -81,7 +81,7 @@ impl Opened {
 
     /// Owns the directory and opens its store, and nothing more.
     pub async fn store(data: &Path) -> anyhow::Result<(DataLock, Store)> {
-        std::fs::create_dir_all(data).with_context(|| format!("the data directory {}", data.display()))?;
+        database::make(data).with_context(|| format!("the data directory {}", data.display()))?;
         let lock = DataLock::take(data)?;
         let url = database::address(data)?;
         Ok((lock, Store::open(&url, StoreOptions::default()).await?))

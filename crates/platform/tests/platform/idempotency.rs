@@ -92,7 +92,7 @@ async fn an_outer_order_is_one_case_however_often_it_is_sent() {
         assert_eq!((&again.id, &again.number), (&first.id, &first.number));
         order["text"] = json!("另一件事");
         let refusal = bench.accept("city.calltaker1", order.clone()).await;
-        assert_eq!(refusal.expect_err("changed").code, "import.changed");
+        assert_eq!(refusal.expect_err("changed").code, "outer.known");
         order["outer"]["number"] = json!("JS-2");
         assert!(!bench.accept("city.calltaker1", order).await.expect("another order").repeated);
     })

@@ -149,3 +149,56 @@ async fn it_names_a_changed_row_in_every_table() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn it_names_a_changed_text_person_and_row_of_the_house() {
+    each_raw_house(|bench| async move {
+        let number = bench.accept("city.calltaker1", complaint()).await.expect("accepted").number;
+        let (store, house) = (&bench.store, Viewer::system("test"));
+        let differences = async || bench.house.replay().await.expect("folded").differences;
+        assert_eq!(differences().await, Vec::<String>::new());
+
+        let text = "SELECT n.id, n.case_id, n.kind, n.digest, n.sealed, n.wrapped FROM narrative n \
+                    WHERE n.kind = 'text' AND {visible:n.case_id}";
+        let person = "SELECT p.id, p.phone_key, p.identity_key, p.sealed, p.wrapped FROM person p \
+                      JOIN case_person l ON l.person_id = p.id WHERE {visible:l.case_id}";
+        for (table, sql, sealed) in [(&tables::NARRATIVE, text, 4), (&tables::PERSON, person, 3)] {
+            let truth = row(store, &house, sql).await.into_values();
+            let mut other = truth.clone();
+            other[sealed] = "bm90IHRydWU=".into();
+            forge(store, vec![Row::upsert(table, other)]).await;
+            let told = differences().await;
+            assert!(told.len() == 1 && told[0].contains(&number), "{}: {told:?}", table.name);
+            forge(store, vec![Row::delete(table, truth[..1].to_vec())]).await;
+            let told = differences().await;
+            assert!(told.len() == 1 && told[0].contains("is missing"), "{}: {told:?}", table.name);
+            forge(store, vec![Row::upsert(table, truth)]).await;
+            assert_eq!(differences().await, Vec::<String>::new());
+        }
+
+        // Somebody makes a leader of a call taker, or another term of a rule.
+        for (table, sql) in [
+            (&tables::STAFF, "SELECT id, body FROM staff WHERE id = 'city.calltaker1'"),
+            (
+                &tables::RULEBOOK,
+                "SELECT kind, id, version, valid_from, body FROM rulebook WHERE kind = 'policy'",
+            ),
+        ] {
+            let truth = store.house(sql, &[]).await.expect("rows").remove(0).into_values();
+            let mut other = truth.clone();
+            let body = other.pop().and_then(|body| body.as_text().map(str::to_owned)).expect("a body");
+            other.push(body.replace("call_taker", "leader").replace("5wd", "6wd").into());
+            assert_ne!(other, truth);
+            forge(store, vec![Row::upsert(table, other)]).await;
+            let told = differences().await;
+            assert!(
+                told.iter().any(|what| what.contains("not as it was loaded")),
+                "{}: {told:?}",
+                table.name
+            );
+            forge(store, vec![Row::upsert(table, truth)]).await;
+            assert_eq!(differences().await, Vec::<String>::new());
+        }
+    })
+    .await;
+}

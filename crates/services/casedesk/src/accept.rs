@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::LOCATION;
 use axum::response::{AppendHeaders, IntoResponse};
+use yipan_base::refusal::Refusal;
 use yipan_http::{Body, Doors, Fault, IdempotencyKey, Problems, Seat};
 use yipan_platform::{NewAppeal, Outcome};
 
@@ -27,6 +28,19 @@ pub(crate) async fn accept_case(
     key: IdempotencyKey,
     body: Body<NewAppeal>,
 ) -> Result<impl IntoResponse, Fault> {
+    for (given, pointer) in [(body.value.historical, "/historical"), (body.value.source.is_some(), "/source")]
+    {
+        if given {
+            return Err(Fault(
+                Refusal::invalid(
+                    "accept.imported",
+                    "历史件和来源行只能通过导入办理（POST /appeals/imports）",
+                    "history and rows of a source come in by an import only (POST /appeals/imports)",
+                )
+                .at(pointer),
+            ));
+        }
+    }
     let idempotency = key.over("POST /cases", &body.bytes);
     let outcome = doors.house.accept(&seat.viewer, body.value, idempotency).await?;
     let location = format!("/api/v1/cases/{}", outcome.number);

@@ -32,6 +32,20 @@ pub struct Asked<'a> {
     pub groups: Vec<Figure>,
 }
 
+/// Counts by the hour, with the reference that they are printed with.
+pub struct Hours {
+    reference: u32,
+    /// In their order.
+    pub hours: Vec<Hour>,
+}
+
+/// One hour's count.
+pub struct Hour {
+    pub from: Timestamp,
+    pub count: i64,
+    link: String,
+}
+
 impl<'a> Sources<'a> {
     /// Asks for a figure of a period of whole days.
     ///
@@ -43,8 +57,7 @@ impl<'a> Sources<'a> {
         let accounts = self.accounts;
         let definition = query.definitions(accounts.definitions())?[0];
         // Companions come along; they are asked for by themselves.
-        let mut figures = accounts.figures(self.scope, &whole).await?.into_iter();
-        let whole = figures.find(|figure| figure.id == id).ok_or_else(|| nothing(id))?;
+        let whole = self.whole(&whole).await?;
         let mut groups = match cut {
             Cut::Whole => Vec::new(),
             _ => accounts.figures(self.scope, &query).await?,
@@ -56,18 +69,37 @@ impl<'a> Sources<'a> {
         Ok(Asked { definition, query, reference, whole, groups })
     }
 
-    /// How many were accepted in a stretch that is no whole day; it is printed with the reference of
-    /// the day.
+    /// Asks for a count of each hour of a period, of which there is no cut: each has a question of its
+    /// own, and all together one reference.
     ///
     /// # Errors
     /// If the accounts cannot answer.
-    pub async fn count(&self, id: &str, period: Period) -> Result<i64, Refusal> {
-        let figures = self.accounts.figures(self.scope, &self.query(id, period, Cut::Whole)).await?;
-        figures
-            .iter()
-            .find(|figure| figure.id == id)
-            .map(|figure| figure.numerator)
-            .ok_or_else(|| nothing(id))
+    pub async fn hours(&mut self, id: &str, period: Period) -> Result<Hours, Refusal> {
+        let asked = self.query(id, period, Cut::Whole);
+        let definition = asked.definitions(self.accounts.definitions())?[0];
+        let whole = self.whole(&asked).await?;
+        let name = format!("{}（分时）", definition.zh);
+        let (working, part) = (working(definition, &whole), main_part(definition));
+        let reference = self.refer(name, working, definition, &asked, &whole, part);
+        if let Some(reference) = self.references.last_mut() {
+            reference.query.push_str("，按小时分组");
+        }
+        let mut hours = Vec::new();
+        let mut from = period.from;
+        while from < period.to {
+            let to = from.plus(HOUR).min(period.to);
+            let query = Query { period: Period { from, to }, ..asked.clone() };
+            let count = self.whole(&query).await?.numerator;
+            hours.push(Hour { from, count, link: path(definition, &query, part, None) });
+            from = to;
+        }
+        Ok(Hours { reference, hours })
+    }
+
+    async fn whole(&self, query: &Query) -> Result<Figure, Refusal> {
+        let id = &query.ids[0];
+        let mut figures = self.accounts.figures(self.scope, query).await?.into_iter();
+        figures.find(|figure| figure.id == *id).ok_or_else(|| nothing(id))
     }
 
     /// What was taken out of a figure, or stands beside it, as a figure of its own.
@@ -168,6 +200,29 @@ impl Asked<'_> {
     }
 }
 
+impl Hours {
+    /// The hour of the most, the first of them.
+    pub fn busiest(&self) -> Option<&Hour> {
+        self.hours.iter().max_by_key(|hour| (hour.count, std::cmp::Reverse(hour.from)))
+    }
+
+    /// One hour, as it is printed; it opens its own cases.
+    pub fn figure(&self, hour: &Hour) -> Printed {
+        let text = format!("{}件", hour.count);
+        Printed { text, reference: self.reference, link: Some(hour.link.clone()) }
+    }
+
+    /// One hour as a cell of a table.
+    pub fn cell(&self, hour: &Hour) -> Printed {
+        bare(self.figure(hour))
+    }
+
+    /// Its reference, for the head of a column.
+    pub const fn reference(&self) -> u32 {
+        self.reference
+    }
+}
+
 /// A figure's value as Chinese documents write it: `99.59%`, `4754件`, `22小时36分钟`.
 fn value(definition: &Definition, figure: &Figure) -> String {
     let text = definition.readout(figure.clone()).zh.value.replace(' ', "");
@@ -203,8 +258,8 @@ fn path(definition: &Definition, query: &Query, part: &str, key: Option<&str>) -
     let mut path = format!(
         "/api/v1/kpis/{}/cases?from={}&to={}&as_of={}&tier=city&part={}",
         definition.id,
-        query.period.from.date(),
-        query.period.to.date(),
+        moment(query.period.from),
+        moment(query.period.to),
         query.as_of.to_string().replace('+', "%2B"),
         escaped(part)
     );
@@ -217,6 +272,15 @@ fn path(definition: &Definition, query: &Query, part: &str, key: Option<&str>) -
         let _ = write!(path, "&key={}", escaped(key));
     }
     path
+}
+
+/// A day by its date, another instant to the minute.
+fn moment(at: Timestamp) -> String {
+    let civil = at.civil();
+    match at.time_of_day() {
+        0 => civil.date().to_string(),
+        _ => format!("{}T{:02}:{:02}", civil.date(), civil.hour(), civil.minute()),
+    }
 }
 
 const fn word(cut: Cut) -> Option<&'static str> {

@@ -2,7 +2,7 @@
 
 use yipan_accounts::Accounts;
 use yipan_base::refusal::Refusal;
-use yipan_base::time::{DAY, HOUR, Timestamp};
+use yipan_base::time::DAY;
 use yipan_briefs::{Brief, Kind, Paragraph, Secrecy, Section};
 use yipan_casework::kpi::{Cut, Dimension, Figure, Period};
 use yipan_drill::Storm;
@@ -11,7 +11,7 @@ use yipan_platform::city::City;
 use yipan_store::Scope;
 
 use super::Imprint;
-use super::sources::{Asked, Sources};
+use super::sources::{Asked, Hours, Sources};
 
 /// No term of a storm is longer than this.
 const LATER: i64 = 60 * DAY;
@@ -104,8 +104,8 @@ pub(super) struct Report<'a> {
     pub by_category: Asked<'a>,
     pub completion_by_category: Asked<'a>,
     pub by_day: Asked<'a>,
-    /// The first instant of each hour, and how many were accepted in it.
-    pub hours: Vec<(Timestamp, i64)>,
+    /// How many were accepted in each hour.
+    pub by_hour: Hours,
     pub tallies: Tallies,
 }
 
@@ -157,13 +157,6 @@ impl<'a> Report<'a> {
             no_opinion: sources.tally(&coverage, "no_opinion"),
             not_due: sources.tally(&due_later, "open_not_due"),
         };
-        let mut hours = Vec::new();
-        let mut from = storm.from;
-        while from < storm.to {
-            let to = from.plus(HOUR);
-            hours.push((from, sources.count("accepted", Period { from, to }).await?));
-            from = to;
-        }
         Ok(Self {
             city,
             storm,
@@ -186,11 +179,11 @@ impl<'a> Report<'a> {
             by_category: sources.ask("accepted", days, category).await?,
             completion_by_category: sources.ask("on_time_completion", days, category).await?,
             by_day: sources.ask("accepted", days, Cut::Day).await?,
+            by_hour: sources.hours("accepted", days).await?,
             sign_in,
             completion,
             satisfaction,
             coverage,
-            hours,
             tallies,
         })
     }

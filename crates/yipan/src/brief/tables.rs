@@ -1,9 +1,9 @@
 //! The tables of the storm's report.
 
-use yipan_briefs::{Annex, Column, Figure as Printed, Span};
+use yipan_briefs::{Annex, Column, Span};
 use yipan_casework::kpi::Figure;
 
-use super::sources::Asked;
+use super::sources::{Asked, Hour};
 use super::storm::{Report, by_size};
 use super::text::{day_of, share};
 
@@ -74,18 +74,20 @@ impl Report<'_> {
         Annex { title: "诉求分类受理与办理情况".to_owned(), columns, rows }
     }
 
-    /// By hour of the day, a column for each day. A count opens the cases of its day.
+    /// By hour of the day, a column for each day. A count opens the cases of its hour.
     pub fn hour_table(&self) -> Annex {
         let days = &self.by_day.groups;
         let mut columns = vec![named("时段")];
-        columns.extend(days.iter().map(|day| sourced(&day_of(day), &self.by_day)));
+        columns.extend(
+            days.iter().map(|day| Column { title: day_of(day), reference: Some(self.by_hour.reference()) }),
+        );
         let cell = |hour: i8, day: &Figure| {
-            let at = |(at, _): &&(yipan_base::time::Timestamp, i64)| {
-                at.civil().hour() == hour && day.key.as_deref() == Some(at.date().to_string().as_str())
+            let at = |at: &&Hour| {
+                let date = at.from.date().to_string();
+                at.from.civil().hour() == hour && day.key.as_deref() == Some(date.as_str())
             };
-            self.hours.iter().find(at).map_or_else(none, |(_, count)| {
-                Printed { text: count.to_string(), ..self.by_day.group(day) }.into()
-            })
+            let found = self.by_hour.hours.iter().find(at);
+            found.map_or_else(none, |hour| self.by_hour.cell(hour).into())
         };
         let mut rows: Vec<Vec<Span>> = Vec::new();
         for hour in 0..24 {

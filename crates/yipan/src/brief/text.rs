@@ -1,7 +1,7 @@
 //! The sentences of the storm's report. Each says what the figures say, and only if they do.
 
 use yipan_base::time::{Date, Timestamp};
-use yipan_briefs::{Figure as Printed, Paragraph, Span};
+use yipan_briefs::{Paragraph, Span};
 use yipan_casework::kpi::{Figure, published};
 
 use super::sources::Asked;
@@ -69,13 +69,9 @@ impl Report<'_> {
             daily.push(day_of(day).into());
             daily.push(self.by_day.group(day).into());
         }
-        if let Some((hour, count)) =
-            self.hours.iter().max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)))
-        {
-            let (date, from) = (hour.date(), hour.civil().hour());
-            let day = self.by_day.of(Some(date.to_string().as_str()));
-            let link = day.and_then(|day| self.by_day.group(day).link);
-            let peak = Printed { link, ..self.by_day.derived(format!("{count}件")) };
+        if let Some(hour) = self.by_hour.busiest() {
+            let (date, from) = (hour.from.date(), hour.from.civil().hour());
+            let peak = self.by_hour.figure(hour);
             let when = format!("。受理最集中的一小时为{}{from}时至{}时，受理", short(date), from + 1);
             daily.extend(prose![when, peak, "（逐时情况见附件3）。"]);
         }
@@ -114,23 +110,21 @@ impl Report<'_> {
         volume.extend(prose!["，合计占全市的", share, "。各县（市、区）明细见附件1。"]);
         let mut rates = self.perfection("按时签收率", &self.by_county.sign_in);
         rates.extend(self.perfection("按时办结率", &self.by_county.completion));
-        if let Some([low, high]) = extremes(&self.by_county.satisfaction) {
-            rates.extend(prose![
-                format!("满意率最高的是{}，为", self.county(high.key.as_deref())),
-                self.by_county.satisfaction.group(high),
-                format!("；最低的是{}，为", self.county(low.key.as_deref())),
-                self.by_county.satisfaction.group(low),
-                "。"
-            ]);
+        let satisfaction = &self.by_county.satisfaction;
+        if let Some([low, high]) = extremes_of(satisfaction) {
+            rates.push("满意率最高的是".into());
+            rates.extend(self.alike(satisfaction, &high));
+            rates.push("；最低的是".into());
+            rates.extend(self.alike(satisfaction, &low));
+            rates.push("。".into());
         }
-        if let Some([short, long]) = extremes(&self.by_county.mean) {
-            rates.extend(prose![
-                format!("平均办理时长最短的是{}，为", self.county(short.key.as_deref())),
-                self.by_county.mean.group(short),
-                format!("；最长的是{}，为", self.county(long.key.as_deref())),
-                self.by_county.mean.group(long),
-                "。"
-            ]);
+        let mean = &self.by_county.mean;
+        if let Some([short, long]) = extremes_of(mean) {
+            rates.push("平均办理时长最短的是".into());
+            rates.extend(self.alike(mean, &short));
+            rates.push("；最长的是".into());
+            rates.extend(self.alike(mean, &long));
+            rates.push("。".into());
         }
         vec![volume, rates]
     }
@@ -233,12 +227,10 @@ impl Report<'_> {
         }
         if t.dissatisfied.0 > 0 {
             let mut text = prose!["群众不满意", t.dissatisfied.1.clone()];
-            if let Some([low, _]) = extremes(&self.by_county.satisfaction) {
-                let name = self.county(low.key.as_deref());
-                text.extend(prose![
-                    format!("，{name}满意率最低，为"),
-                    self.by_county.satisfaction.group(low)
-                ]);
+            let satisfaction = &self.by_county.satisfaction;
+            if let Some([low, _]) = extremes_of(satisfaction) {
+                text.push("，满意率最低的是".into());
+                text.extend(self.alike(satisfaction, &low));
             }
             text.push("。建议逐件再次联系诉求人，符合条件的重办。".into());
             found.push(text);
@@ -270,6 +262,22 @@ impl Report<'_> {
             text.insert(0, order.into());
         }
         found
+    }
+
+    /// The counties of one value, each opening its own cases: `崇川区，为98.00%`, or of several
+    /// `崇川区（98.00%）、海门区（98.00%）`.
+    fn alike(&self, asked: &Asked<'_>, groups: &[&Figure]) -> Paragraph {
+        if let [group] = groups {
+            return prose![format!("{}，为", self.county(group.key.as_deref())), asked.group(group)];
+        }
+        let mut text = prose![];
+        for (at, group) in groups.iter().enumerate() {
+            let before = if at == 0 { "" } else { "）、" };
+            let name = self.county(group.key.as_deref());
+            text.extend(prose![format!("{before}{name}（"), asked.group(group)]);
+        }
+        text.push("）".into());
+        text
     }
 
     /// Whether a rate is whole everywhere, or where it is not.
@@ -310,18 +318,23 @@ impl Report<'_> {
     }
 }
 
-/// The groups of the least and of the greatest value, among those that rest on enough cases; none if
-/// all are alike.
-fn extremes<'b>(asked: &'b Asked<'_>) -> Option<[&'b Figure; 2]> {
+fn extremes_of<'b>(asked: &'b Asked<'_>) -> Option<[Vec<&'b Figure>; 2]> {
+    extremes(&asked.groups, |group| asked.group(group).text)
+}
+
+/// All groups of the least value and all of the greatest, among those that rest on enough cases; none
+/// if they are all alike. Alike are those of which the same is printed.
+pub(super) fn extremes(groups: &[Figure], printed: impl Fn(&Figure) -> String) -> Option<[Vec<&Figure>; 2]> {
     let mut groups: Vec<&Figure> =
-        asked.groups.iter().filter(|group| group.key.is_some() && group.denominator >= ENOUGH).collect();
+        groups.iter().filter(|group| group.key.is_some() && group.denominator >= ENOUGH).collect();
     let cross = |a: &Figure, b: &Figure| {
         let [a, b] = [[a, b], [b, a]].map(|[x, y]| i128::from(x.numerator) * i128::from(y.denominator));
         a.cmp(&b)
     };
     groups.sort_by(|a, b| cross(a, b).then_with(|| a.key.cmp(&b.key)));
-    let (low, high) = (*groups.first()?, *groups.last()?);
-    cross(low, high).is_lt().then_some([low, high])
+    let [low, high] = [groups.first()?, groups.last()?].map(|group| printed(group));
+    let like = |text: &String| groups.iter().copied().filter(|group| printed(group) == *text).collect();
+    (low != high).then(|| [like(&low), like(&high)])
 }
 
 /// A share with two decimals: `33.10%`.
