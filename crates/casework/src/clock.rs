@@ -122,19 +122,21 @@ impl Clock {
         let marks = calendar.marks(self.started_at, self.whole_term(), &self.pauses)?;
         (self.half, self.yellow, self.due) = (marks.half, marks.yellow, marks.due);
         if let Some(cap) = self.binding_cap(self.due) {
-            let span = cap.since(self.started_at);
-            self.half = self.started_at.plus(span / 2).min(self.half);
-            self.yellow = self.started_at.plus(span / 5 * 4).min(self.yellow);
+            // A cap that had passed before the clock began leaves no stretch to mark: it is due at once.
+            let from = self.started_at.min(cap);
+            let span = cap.since(from);
+            self.half = from.plus(span / 2).min(self.half);
+            self.yellow = from.plus(span / 5 * 4).min(self.yellow);
             self.due = cap;
         }
         Ok(())
     }
 
-    /// The cap, where it binds: earlier than the term's own end, and not past before the clock
-    /// began, for nobody is late with what was given to them late.
+    /// The cap, where it binds: wherever it is earlier than the term's own end. What is given out
+    /// after it is late from its first instant, for whoever set the deadline counts it so.
     #[must_use]
     pub fn binding_cap(&self, own: Timestamp) -> Option<Timestamp> {
-        self.cap.filter(|cap| self.started_at < *cap && *cap < own)
+        self.cap.filter(|cap| *cap < own)
     }
 
     /// The instant of a mark.

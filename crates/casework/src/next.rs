@@ -6,7 +6,7 @@ use yipan_base::refusal::Refusal;
 use crate::case::{Case, HoldingRole, Stage, Standing};
 use crate::command::CommandName;
 use crate::context::Context;
-use crate::decide::gate_name;
+use crate::decide::{Abilities, gate_name};
 use crate::table::{Row, Seat, TABLE};
 
 /// A move on a case, allowed or not.
@@ -31,22 +31,36 @@ pub struct Move {
 #[must_use]
 pub fn moves(case: &Case, ctx: &Context<'_>) -> Vec<Move> {
     let mut moves = Vec::new();
+    let abilities = Abilities::of(case, ctx);
+    let a_move = |row: &Row, holding: Option<u32>, sheet: Option<u32>| {
+        let allowed = gate_name(case, row.command, holding, sheet, ctx);
+        let refusal = allowed.and_then(|()| abilities.check(row.command)).err();
+        Move {
+            command: row.command,
+            zh: row.zh.to_owned(),
+            holding,
+            sheet,
+            allowed: refusal.is_none(),
+            primary: false,
+            refusal,
+        }
+    };
     for row in TABLE.iter().filter(|r| !r.by.iter().all(|right| right.seat == Seat::House)) {
         if on_holdings(row.command) {
             let open = case.holdings.iter().filter(|h| h.standing == Standing::Open);
             let before = moves.len();
             for holding in open.filter(|h| concerns(row.command, h)) {
-                moves.push(a_move(case, row, Some(holding.no), None, ctx));
+                moves.push(a_move(row, Some(holding.no), None));
             }
             if moves.len() == before && !row.stages.contains(&case.stage) {
-                moves.push(a_move(case, row, None, None, ctx));
+                moves.push(a_move(row, None, None));
             }
         } else if matches!(row.command, CommandName::AnswerSheet | CommandName::LiftSheet) {
             for sheet in case.sheets.iter().filter(|s| s.lifted_at.is_none()) {
-                moves.push(a_move(case, row, None, Some(sheet.no), ctx));
+                moves.push(a_move(row, None, Some(sheet.no)));
             }
         } else if makes_sense(row.command, case) {
-            moves.push(a_move(case, row, None, None, ctx));
+            moves.push(a_move(row, None, None));
         }
     }
     let offered = |command: &CommandName| moves.iter().position(|m| m.allowed && m.command == *command);
@@ -54,19 +68,6 @@ pub fn moves(case: &Case, ctx: &Context<'_>) -> Vec<Move> {
         moves[primary].primary = true;
     }
     moves
-}
-
-fn a_move(case: &Case, row: &Row, holding: Option<u32>, sheet: Option<u32>, ctx: &Context<'_>) -> Move {
-    let refusal = gate_name(case, row.command, holding, sheet, ctx).err();
-    Move {
-        command: row.command,
-        zh: row.zh.to_owned(),
-        holding,
-        sheet,
-        allowed: refusal.is_none(),
-        primary: false,
-        refusal,
-    }
 }
 
 const fn on_holdings(command: CommandName) -> bool {
@@ -142,6 +143,7 @@ fn concerns(command: CommandName, holding: &crate::case::Holding) -> bool {
 const fn forward(case: &Case) -> &'static [CommandName] {
     use CommandName as N;
     match case.stage {
+        Stage::Accepted if case.secret && case.extract.is_none() => &[N::SetExtract],
         Stage::Accepted => &[N::Dispatch, N::AnswerDirectly],
         Stage::AnsweredDirectly => &[N::Close],
         Stage::Dispatched => &[N::GrantReturn, N::Sign],
@@ -149,7 +151,7 @@ const fn forward(case: &Case) -> &'static [CommandName] {
         Stage::Handled | Stage::Reviewing => &[N::AcceptReply],
         Stage::Verifying => &[N::Verify],
         Stage::CallingBack if case.callbacks.is_empty() && case.intake.person.is_some() => &[N::CallBack],
-        Stage::CallingBack => &[N::Close],
+        Stage::CallingBack => &[N::Close, N::CallBack],
         Stage::Closed => &[N::Archive],
         Stage::Archived => &[],
     }

@@ -206,25 +206,35 @@ impl House {
         viewer: &Viewer,
         mut lines: Vec<CaseLine>,
     ) -> Result<Vec<CaseLine>, Refusal> {
-        if viewer.is_house() || lines.is_empty() {
-            return Ok(lines);
+        let numbers: Vec<&str> = lines.iter().map(|line| line.number.as_str()).collect();
+        let accusing = self.accusing(viewer, &numbers).await?;
+        lines.retain(|line| !accusing.contains(&line.number));
+        Ok(lines)
+    }
+
+    /// Which of these cases accuse the viewer in person, by their numbers.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn accusing(&self, viewer: &Viewer, numbers: &[&str]) -> Result<BTreeSet<String>, Refusal> {
+        let mut accusing = BTreeSet::new();
+        if viewer.is_house() || numbers.is_empty() {
+            return Ok(accusing);
         }
         // A state names accused staff only where there are any: one query finds the few of a page.
-        let places: Vec<_> = (1..=lines.len()).map(|n| format!("${n}")).collect();
+        let places: Vec<_> = (1..=numbers.len()).map(|n| format!("${n}")).collect();
         let sql = format!(
             "SELECT c.number, c.state FROM case_file c WHERE c.number IN ({}) \
              AND c.state LIKE '%\"accused_staff\"%' AND {{visible:c.id}}",
             places.join(", ")
         );
-        let numbers: Vec<Value> = lines.iter().map(|line| line.number.as_str().into()).collect();
-        let mut accusing = BTreeSet::new();
+        let numbers: Vec<Value> = numbers.iter().map(|number| (*number).into()).collect();
         for row in self.store().cases(&Scope::system("who is accused"), &sql, &numbers).await? {
             if read_state(row.text("state")?)?.accused_staff.contains(&viewer.actor.staff) {
                 accusing.insert(row.text("number")?.to_owned());
             }
         }
-        lines.retain(|line| !accusing.contains(&line.number));
-        Ok(lines)
+        Ok(accusing)
     }
 
     async fn texts(&self, viewer: &Viewer, case: &Case) -> Result<Vec<Text>, Refusal> {

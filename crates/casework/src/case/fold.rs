@@ -75,6 +75,7 @@ impl Case {
             repeat: None,
             reminders: 0,
             answered_at: None,
+            answered_solved: None,
             redos: 0,
             outcome: None,
             closed_at: None,
@@ -114,7 +115,10 @@ impl Case {
             }
             Event::StageReached { stage } => self.stage = *stage,
             Event::NarrativeAdded { narrative } => self.narratives.push(narrative.clone()),
-            Event::AnsweredDirectly { .. } => self.answered_at = Some(at),
+            Event::AnsweredDirectly { solved, .. } => {
+                self.answered_at = Some(at);
+                self.answered_solved = Some(*solved);
+            }
             Event::Dispatched { round, holdings, copies } => {
                 self.round = *round;
                 for grant in holdings {

@@ -84,6 +84,9 @@ pub struct Case {
     /// When the desk answered by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_at: Option<Timestamp>,
+    /// What the desk said of its own answer: whether it solved the matter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_solved: Option<Solved>,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub redos: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,19 +3,22 @@
 use std::collections::BTreeSet;
 
 use yipan_base::directory::{Directory, Role, Unit, UnitKind};
-use yipan_base::id::{AreaId, NarrativeId, UnitId};
+use yipan_base::id::{AreaId, NarrativeId, StaffId, UnitId};
 use yipan_base::refusal::Refusal;
 
-use super::Draft;
 use super::draft::unknown_unit;
 use super::gate::{stands_accused, unit_accused};
+use super::outer::check_deadline;
+use super::{Draft, word};
 use crate::case::{Case, Intake, Kind, Solved, Stage, TermKind};
 use crate::command::Acceptance;
 use crate::context::Context;
 use crate::event::{Event, Recorded};
 
 pub(super) fn accept(new: &Acceptance, ctx: &Context<'_>) -> Result<Vec<Event>, Refusal> {
-    let centre = centre(new, ctx)?;
+    let secret = new.secret.unwrap_or(new.kind == Kind::Report);
+    // Nobody acts on what is over already.
+    let centre = centre(new, secret && !new.historical, ctx)?;
     if new.received_at > ctx.now {
         return Err(Refusal::rule(
             "accept.future",
@@ -46,7 +49,12 @@ pub(super) fn accept(new: &Acceptance, ctx: &Context<'_>) -> Result<Vec<Event>, 
     if new.narratives.is_empty() {
         return Err(Refusal::invalid("accept.empty", "诉求内容为空", "the appeal has no text").at("/text"));
     }
-    let secret = new.secret.unwrap_or(new.kind == Kind::Report);
+    if let Some(outer) = &new.outer {
+        let accepted = if new.historical { new.received_at } else { ctx.now };
+        word::check_name(&outer.owner, "outer.owner", "/outer/owner")?;
+        word::check_number(&outer.number, "outer.number", "/outer/number")?;
+        check_deadline(outer.deadline, accepted, ctx.now, "/outer/deadline")?;
+    }
     let first = Event::Accepted {
         id: new.id.clone(),
         number: new.number.clone(),
@@ -109,8 +117,9 @@ pub fn may_accept(roles: &BTreeSet<Role>) -> bool {
     AT_DESKS.iter().chain(IN_THE_FIELD).any(|role| roles.contains(role))
 }
 
-/// The centre that runs the case: the actor's own, unless it is accused; then the one above.
-fn centre(new: &Acceptance, ctx: &Context<'_>) -> Result<UnitId, Refusal> {
+/// The centre that runs the case: the actor's own, unless it is accused, or nobody there may act on
+/// a secret report; then the one above.
+fn centre(new: &Acceptance, secret: bool, ctx: &Context<'_>) -> Result<UnitId, Refusal> {
     let directory = ctx.directory;
     let asked = new.centre.as_ref().or(ctx.actor.unit.as_ref()).and_then(|u| directory.unit(u));
     let Some(unit) = asked else {
@@ -142,25 +151,61 @@ fn centre(new: &Acceptance, ctx: &Context<'_>) -> Result<UnitId, Refusal> {
     }
     // A grid worker's or a unit's find goes to the nearest centre above its area.
     let centre = if unit.kind == UnitKind::Centre { Some(unit) } else { directory.centre_above(&unit.area) };
-    clear_centre(centre, &new.accused_units, directory).map(|c| c.id.clone()).ok_or_else(|| {
-        Refusal::rule(
-            "accept.no_centre_above",
-            "被举报的是最高一级指挥中心，请移送上级机关",
-            "the accused is the highest centre of this house; refer the report to the authority above",
-        )
-    })
+    let accused = Accused { units: &new.accused_units, staff: &new.accused_staff };
+    accused.run_by(centre, secret, directory, "accept").map(|c| c.id.clone())
 }
 
-/// The first centre, from this one upwards, that no accusation reaches.
-pub(super) fn clear_centre<'a>(
-    mut centre: Option<&'a Unit>,
-    accused: &BTreeSet<UnitId>,
-    directory: &'a Directory,
-) -> Option<&'a Unit> {
-    while let Some(unit) = centre.filter(|c| stands_accused(accused, &c.id, directory)) {
-        centre = centre_over(&unit.area, directory);
+/// Whom a report accuses: none of them may run it.
+pub(super) struct Accused<'a> {
+    pub units: &'a BTreeSet<UnitId>,
+    pub staff: &'a BTreeSet<StaffId>,
+}
+
+impl Accused<'_> {
+    /// The first centre, from this one upwards, that no accusation reaches and, for a secret
+    /// report, whose officer can act on it.
+    ///
+    /// # Errors
+    /// `no_centre_above` or `no_secrecy_officer`, of the domain of the command.
+    pub fn run_by<'a>(
+        &self,
+        centre: Option<&'a Unit>,
+        secret: bool,
+        directory: &'a Directory,
+        domain: &str,
+    ) -> Result<&'a Unit, Refusal> {
+        let upwards = || std::iter::successors(centre, |c| centre_over(&c.area, directory));
+        let clear = |c: &&Unit| !stands_accused(self.units, &c.id, directory);
+        let Some(nearest) = upwards().find(clear) else {
+            return Err(Refusal::rule(
+                &format!("{domain}.no_centre_above"),
+                "被举报的是最高一级指挥中心，请移送上级机关",
+                "the accused is the highest centre of this house; refer the report to the authority above",
+            ));
+        };
+        let able = |c: &&Unit| !secret || self.has_officer(c, directory);
+        upwards().filter(clear).find(able).ok_or_else(|| {
+            Refusal::rule(
+                &format!("{domain}.no_secrecy_officer"),
+                format!(
+                    "{} 及其上级中心没有可办理的涉密举报专员（停用或被举报的不算）；请先在其中一个中心指定一名涉密举报专员",
+                    nearest.name
+                ),
+                format!(
+                    "neither {} nor a centre above it has a secrecy officer who may act (none that is disabled or accused); give somebody at one of them the role secrecy_officer first",
+                    nearest.name
+                ),
+            )
+            .at("/centre")
+            .fact("centre", &nearest.id)
+        })
     }
-    centre
+
+    fn has_officer(&self, centre: &Unit, directory: &Directory) -> bool {
+        directory
+            .staff_of(&centre.id)
+            .any(|s| s.roles.contains(&Role::SecrecyOfficer) && !s.disabled && !self.staff.contains(&s.id))
+    }
 }
 
 /// The nearest centre above an area; a governance area (板块) without a parent lies where its divisions lie.
@@ -170,16 +215,20 @@ pub(super) fn centre_over<'a>(area: &AreaId, directory: &'a Directory) -> Option
     directory.centre_above(area.parent.as_ref().or_else(held)?)
 }
 
-pub(super) fn answer_directly(d: &mut Draft<'_>, text: &NarrativeId, solved: Solved) -> Result<(), Refusal> {
-    if d.case.secret {
-        return Err(Refusal::rule(
-            "secret.direct_answer",
-            "涉密举报不得直接答复",
-            "a secret report may not be answered at the desk",
-        ));
+/// Whether the desk may answer the case by itself at all.
+pub(super) fn may_answer(case: &Case) -> Result<(), Refusal> {
+    if !case.secret {
+        return Ok(());
     }
+    Err(Refusal::rule(
+        "secret.direct_answer",
+        "涉密举报不得直接答复；请由涉密举报专员形成摘要后派单",
+        "a secret report may not be answered at the desk; have its extract set and dispatch it",
+    ))
+}
+
+pub(super) fn answer_directly(d: &mut Draft<'_>, text: &NarrativeId, solved: Solved) {
     d.end_term(TermKind::Dispatch, None);
     d.push(Event::AnsweredDirectly { text: text.clone(), solved });
     d.reach(Stage::AnsweredDirectly);
-    Ok(())
 }

@@ -9,7 +9,6 @@ use crate::case::{Case, Grade, Solved, Stage, TermKind};
 use crate::event::Event;
 
 pub(super) fn attempt(d: &mut Draft<'_>, agreed: Option<Timestamp>) -> Result<(), Refusal> {
-    reachable(d)?;
     if let Some(at) = agreed.filter(|at| *at <= d.now()) {
         return Err(Refusal::invalid(
             "callback.agreed_past",
@@ -18,6 +17,14 @@ pub(super) fn attempt(d: &mut Draft<'_>, agreed: Option<Timestamp>) -> Result<()
         )
         .at("/agreed"));
     }
+    follow_master(d);
+    d.push(Event::CallBackTried { agreed });
+    Ok(())
+}
+
+/// Whether an attempt may be made now.
+pub(super) fn may_try(d: &Draft<'_>) -> Result<(), Refusal> {
+    reachable(d)?;
     if let Some(at) = d.case.callbacks.last().and_then(|c| c.agreed).filter(|at| *at > d.now()) {
         return Err(Refusal::rule(
             "callback.agreed_hour",
@@ -25,26 +32,37 @@ pub(super) fn attempt(d: &mut Draft<'_>, agreed: Option<Timestamp>) -> Result<()
             format!("the citizen asked to be called at {at}; call then"),
         ));
     }
-    let agreed_hour = d.case.callbacks.last().is_some_and(|c| c.round == d.case.round && c.agreed.is_some());
-    if !agreed_hour {
-        proper(d)?;
+    if agreed_hour(d) {
+        return Ok(());
     }
-    d.push(Event::CallBackTried { agreed });
-    Ok(())
+    at_calling_hours(d)?;
+    apart(d)
 }
 
-/// An attempt counts only at an hour at which people can be reached, and some time after the last.
-fn proper(d: &Draft<'_>) -> Result<(), Refusal> {
+/// Whether the hour has come that the citizen agreed to at the last attempt.
+fn agreed_hour(d: &Draft<'_>) -> bool {
+    let last = d.case.callbacks.last().filter(|c| c.round == d.case.round);
+    last.and_then(|c| c.agreed).is_some_and(|at| at <= d.now())
+}
+
+/// People are called only at an hour at which they can be reached.
+fn at_calling_hours(d: &Draft<'_>) -> Result<(), Refusal> {
+    let hours = &d.policy()?.callback.hours;
+    let minute = d.now().time_of_day() / MINUTE;
+    if (i64::from(hours.from())..i64::from(hours.to())).contains(&minute) {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        "callback.hours",
+        format!("回访时段为 {hours}，请在该时段内拨打"),
+        format!("citizens are called between {hours}; try then"),
+    ))
+}
+
+/// An attempt counts only some time after the last.
+fn apart(d: &Draft<'_>) -> Result<(), Refusal> {
     let policy = d.policy()?;
     let rules = &policy.callback;
-    let minute = d.now().time_of_day() / MINUTE;
-    if !(i64::from(rules.hours.from())..i64::from(rules.hours.to())).contains(&minute) {
-        return Err(Refusal::rule(
-            "callback.hours",
-            format!("回访时段为 {}，请在该时段内拨打", rules.hours),
-            format!("citizens are called between {}; try then", rules.hours),
-        ));
-    }
     let tried = d.case.callbacks.iter().rev().find(|c| c.round == d.case.round && !c.reached);
     let Some(tried) = tried else {
         return Ok(());
@@ -67,7 +85,14 @@ pub(super) fn record(
     result: Grade,
     solved: Solved,
     remark: Option<&NarrativeId>,
-) -> Result<(), Refusal> {
+) {
+    follow_master(d);
+    d.push(Event::CalledBack { attitude, result, solved, remark: remark.cloned() });
+    d.end_term(TermKind::CallBack, None);
+}
+
+/// Whether the citizen may be asked now.
+pub(super) fn may_record(d: &Draft<'_>) -> Result<(), Refusal> {
     reachable(d)?;
     // Nobody is asked again until the answer pleases; another round asks anew.
     if d.case.valid_callback().is_some() {
@@ -77,12 +102,11 @@ pub(super) fn record(
             "the citizen has given an opinion in this round already; it is not replaced",
         ));
     }
-    d.push(Event::CalledBack { attitude, result, solved, remark: remark.cloned() });
-    d.end_term(TermKind::CallBack, None);
+    // A citizen may call in at any hour, and be asked then.
     Ok(())
 }
 
-fn reachable(d: &mut Draft<'_>) -> Result<(), Refusal> {
+fn reachable(d: &Draft<'_>) -> Result<(), Refusal> {
     if d.case.intake.person.is_none() {
         return Err(Refusal::rule(
             "callback.nobody",
@@ -90,17 +114,21 @@ fn reachable(d: &mut Draft<'_>) -> Result<(), Refusal> {
             "nobody can be called back: this case has no appellant",
         ));
     }
-    if d.case.merged_into.is_some() && d.case.stage != Stage::CallingBack {
-        if !master_answered(d) {
-            return Err(Refusal::conflict(
-                "callback.master_open",
-                "主单尚无审核通过的答复，暂不能回访",
-                "the master case has no accepted answer yet; call the citizen after it",
-            ));
-        }
-        d.reach(Stage::CallingBack);
+    if d.case.merged_into.is_some() && d.case.stage != Stage::CallingBack && !master_answered(d) {
+        return Err(Refusal::conflict(
+            "callback.master_open",
+            "主单尚无审核通过的答复，暂不能回访",
+            "the master case has no accepted answer yet; call the citizen after it",
+        ));
     }
     Ok(())
+}
+
+/// A merged case whose citizen is called stands where its master stood then.
+fn follow_master(d: &mut Draft<'_>) {
+    if d.case.merged_into.is_some() {
+        d.reach(Stage::CallingBack);
+    }
 }
 
 /// A merged case may be called back once its master has an answer that review accepted.

@@ -15,13 +15,6 @@ pub(super) fn close(
     reason: Option<&NarrativeId>,
 ) -> Result<(), Refusal> {
     if d.case.merged_into.is_some() {
-        if !master_answered(d) {
-            return Err(Refusal::conflict(
-                "close.master_open",
-                "主单尚未办结，并入的工单不能结案",
-                "the master case has no accepted answer yet; a merged case ends after it",
-            ));
-        }
         if outcome != Outcome::Withdrawn {
             called(d)?;
         }
@@ -43,11 +36,32 @@ pub(super) fn close(
         .at("/reason"));
     }
     honest(d, outcome)?;
-    super::outer::require_consent(d, ConsentSubject::Close)?;
     d.stop_all();
     d.push(Event::Closed { outcome, reason: reason.cloned() });
     d.reach(Stage::Closed);
     Ok(())
+}
+
+/// Whether the case may end now at all, with one outcome or another.
+pub(super) fn may_close(d: &Draft<'_>) -> Result<(), Refusal> {
+    if d.case.merged_into.is_some() {
+        if !master_answered(d) {
+            return Err(Refusal::conflict(
+                "close.master_open",
+                "主单尚未办结，并入的工单不能结案",
+                "the master case has no accepted answer yet; a merged case ends after it",
+            ));
+        }
+    } else if d.case.stage == Stage::CallingBack {
+        called(d)?;
+    } else if !d.case.members.is_empty() {
+        return Err(Refusal::rule(
+            "close.has_members",
+            "尚有并入的工单等待本单答复，请先取消并单",
+            "merged cases wait for this one's answer; unmerge them first",
+        ));
+    }
+    super::outer::require_consent(d, ConsentSubject::Close)
 }
 
 /// Before an answer is accepted a case may end only because the citizen or the law takes it back.
@@ -63,14 +77,6 @@ fn early(d: &Draft<'_>, outcome: Outcome) -> Result<(), Refusal> {
             )
             .at("/outcome"))
         }
-        Stage::Accepted | Stage::Dispatched | Stage::Handling if !d.case.members.is_empty() => {
-            Err(Refusal::rule(
-                "close.has_members",
-                "尚有并入的工单等待本单答复，请先取消并单",
-                "merged cases wait for this one's answer; unmerge them first",
-            ))
-        }
-        Stage::CallingBack => called(d),
         _ => Ok(()),
     }
 }
@@ -116,9 +122,11 @@ fn attempts_apart(d: &Draft<'_>, rules: &CallbackRules) -> Result<u32, Refusal> 
 /// Whether whoever can be asked was reached: with an opinion or without, they did not object.
 fn confirmed(d: &Draft<'_>) -> bool {
     let said = |case: &Case| case.heard().is_some();
-    // At the desk the citizen is still on the line.
+    // At the desk the citizen is still on the line: what the desk says of it, the citizen said.
+    let at_the_desk =
+        d.case.stage == Stage::AnsweredDirectly && d.case.answered_solved != Some(Solved::Unknown);
     d.case.intake.person.is_none()
-        || d.case.stage == Stage::AnsweredDirectly
+        || at_the_desk
         || said(&d.case)
         || d.case.merged_into.is_some()
             && master(d).is_some_and(|m| m.intake.person == d.case.intake.person && said(m))
@@ -138,13 +146,17 @@ fn honest(d: &Draft<'_>, outcome: Outcome) -> Result<(), Refusal> {
         )
         .at("/outcome"));
     }
-    let main = d.case.last_main().filter(|h| h.round == d.case.round);
-    let claimed = main.and_then(|h| h.reply.as_ref()).map(|r| r.solved);
+    let claimed = if d.case.stage == Stage::AnsweredDirectly {
+        d.case.answered_solved
+    } else {
+        let main = d.case.last_main().filter(|h| h.round == d.case.round);
+        main.and_then(|h| h.reply.as_ref()).map(|r| r.solved)
+    };
     if said.is_none_or(|s| s == Solved::Unknown) && matches!(claimed, Some(Solved::No | Solved::Partly)) {
         return Err(Refusal::rule(
             "close.not_claimed",
-            "承办单位答复未解决，不能以“已解决”结案",
-            "the unit itself says it is not solved",
+            "答复本身说明未解决，不能以“已解决”结案；请如实选择结果",
+            "the answer itself says that it is not solved; close with the honest outcome",
         )
         .at("/outcome"));
     }
@@ -159,7 +171,13 @@ fn honest(d: &Draft<'_>, outcome: Outcome) -> Result<(), Refusal> {
     Ok(())
 }
 
-pub(super) fn archive(d: &mut Draft<'_>) -> Result<(), Refusal> {
+pub(super) fn archive(d: &mut Draft<'_>) {
+    d.push(Event::Archived);
+    d.reach(Stage::Archived);
+}
+
+/// Whether nothing keeps the case from the archive.
+pub(super) fn may_archive(d: &Draft<'_>) -> Result<(), Refusal> {
     if let Some(sheet) = d.case.sheets.iter().find(|s| s.lifted_at.is_none()) {
         return Err(Refusal::conflict(
             "archive.sheet_open",
@@ -167,12 +185,11 @@ pub(super) fn archive(d: &mut Draft<'_>) -> Result<(), Refusal> {
             format!("sheet {} has not been lifted; the case cannot be archived", sheet.no),
         ));
     }
-    d.push(Event::Archived);
-    d.reach(Stage::Archived);
     Ok(())
 }
 
-pub(super) fn reopen(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refusal> {
+/// Whether the case may be opened again, and still is in time for it.
+pub(super) fn may_reopen(d: &Draft<'_>) -> Result<(), Refusal> {
     if d.case.historical {
         return Err(Refusal::rule(
             "reopen.historical",
@@ -194,6 +211,10 @@ pub(super) fn reopen(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refu
             ));
         }
     }
+    Ok(())
+}
+
+pub(super) fn reopen(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refusal> {
     let round = d.case.round + 1;
     d.push(Event::Reopened { round, reason: reason.clone() });
     d.reach(Stage::Accepted);

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use yipan_base::directory::Unit;
 use yipan_base::id::{CategoryId, NarrativeId, UnitId};
 use yipan_base::refusal::Refusal;
 
 use super::Draft;
-use super::accept::centre_over;
+use super::accept::{Accused, centre_over};
 use super::dispatch::clocks;
-use crate::case::{Kind, Level, Place, Standing};
+use crate::case::{Case, Holding, Kind, Level, Place, Standing};
 use crate::clock::Clock;
 use crate::event::Event;
 
@@ -63,15 +64,22 @@ pub(super) fn correct(
 
 /// The centre above takes the case over; holdings stay as they are.
 pub(super) fn escalate(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refusal> {
+    let above = above(d)?.id.clone();
+    change_centre(d, &above, reason)
+}
+
+/// The centre to which the case can be escalated; a secret one goes only where an officer can act.
+pub(super) fn above<'a>(d: &Draft<'a>) -> Result<&'a Unit, Refusal> {
     let directory = d.ctx.directory;
     let Some(above) = directory.unit(&d.case.centre).and_then(|u| centre_over(&u.area, directory)) else {
         return Err(Refusal::rule(
             "escalate.top",
-            "已是最高一级指挥中心",
-            "this is the highest centre already",
+            "已是最高一级指挥中心，无可提级；请在本中心办理",
+            "this is the highest centre already; handle the case here",
         ));
     };
-    change_centre(d, &above.id, reason)
+    let accused = Accused { units: &d.case.accused_units, staff: &d.case.accused_staff };
+    accused.run_by(Some(above), d.case.secret, directory, "escalate")
 }
 
 /// Another centre takes over; what the old one still owed begins again in the new one's name.
@@ -95,16 +103,30 @@ pub(super) fn change_centre(d: &mut Draft<'_>, centre: &UnitId, reason: &Narrati
     Ok(())
 }
 
+/// Whether a holding would move to new rules.
+fn moves_on(holding: &Holding) -> bool {
+    holding.standing == Standing::Open && holding.replied_at.is_none()
+}
+
+/// Whether there is anything to move to new rules.
+pub(super) fn may_repin(case: &Case) -> Result<(), Refusal> {
+    if case.holdings.iter().any(moves_on) {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        "repin.nothing",
+        "没有在办的承办，无需适用新规则",
+        "no open holding to move; what is given out from now on follows the new rules by itself",
+    ))
+}
+
 /// Moves the open holdings to the rules in force now, as a recorded event.
 pub(super) fn repin(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refusal> {
     let policy = d.policy()?.pin();
     let mut moved = Vec::new();
-    for holding in d.case.holdings.iter().filter(|h| h.standing == Standing::Open && h.replied_at.is_none()) {
+    for holding in d.case.holdings.iter().filter(|h| moves_on(h)) {
         let (sign, _, handle, _) = clocks(d, holding.role)?;
         moved.push((holding.no, again(d, &holding.sign, sign)?, again(d, &holding.handle, handle)?));
-    }
-    if moved.is_empty() {
-        return Err(Refusal::rule("repin.nothing", "没有在办的承办", "no open holding to move"));
     }
     d.push(Event::Repinned { policy, clocks: moved, reason: reason.clone() });
     Ok(())
@@ -114,6 +136,7 @@ pub(super) fn repin(d: &mut Draft<'_>, reason: &NarrativeId) -> Result<(), Refus
 fn again(d: &Draft<'_>, old: &Clock, mut new: Clock) -> Result<Clock, Refusal> {
     new.started_at = old.started_at;
     new.pauses.clone_from(&old.pauses);
+    new.cap = old.cap;
     if new.term.unit == old.term.unit {
         new.extended = old.extended;
     }

@@ -7,8 +7,10 @@ use yipan_base::id::UnitId;
 use yipan_base::refusal::Refusal;
 
 use super::Draft;
+use super::basis::{self, check_basis};
 use super::draft::{unit_name, unknown_unit};
 use super::gate::{stands_under, unit_accused};
+use super::secret::readable;
 use crate::case::{HoldingRole, Stage, Standing, TermKind};
 use crate::clock::Clock;
 use crate::command::Basis;
@@ -21,6 +23,7 @@ pub(super) fn dispatch(
     copies: &[UnitId],
     basis: &Basis,
 ) -> Result<(), Refusal> {
+    check_basis(d, main, basis)?;
     let grants = grants(d, None, main, assistants, basis)?;
     let copies = copies_for(d, &grants, copies)?;
     d.end_term(TermKind::Dispatch, None);
@@ -48,6 +51,7 @@ pub(super) fn dispatch_child(
         ));
     }
     let giver = holding.unit.clone();
+    check_basis(d, main, basis)?;
     let grants = grants(d, Some(parent), main, assistants, basis)?;
     for grant in &grants {
         below(d, &giver, &grant.unit)?;
@@ -59,6 +63,7 @@ pub(super) fn dispatch_child(
 }
 
 pub(super) fn add_assistant(d: &mut Draft<'_>, unit: &UnitId, basis: &Basis) -> Result<(), Refusal> {
+    check_basis(d, unit, basis)?;
     let holdings = vec![grant(d, None, unit, HoldingRole::Assistant, basis, d.next_holding())?];
     let copies = copies_for(d, &holdings, &[])?;
     d.push(Event::Dispatched { round: d.case.round, holdings, copies });
@@ -122,13 +127,7 @@ pub(super) fn grant(
     {
         return Err(twice(d, unit).at(pointer));
     }
-    if d.case.secret && d.case.extract.is_none() {
-        return Err(Refusal::rule(
-            "secret.extract_missing",
-            "涉密举报派单前须先由专人形成脱敏摘要",
-            "before a secret report is dispatched, a cleared officer must set its redacted extract",
-        ));
-    }
+    readable(&d.case)?;
     if found.kind == UnitKind::Centre && *unit == d.case.centre {
         return Err(Refusal::rule(
             "dispatch.self",
@@ -137,7 +136,7 @@ pub(super) fn grant(
         )
         .at(pointer));
     }
-    duty_list(d, found, basis, pointer)?;
+    basis::duty_list(d, found, basis, pointer)?;
     if parent.is_none() {
         within_reach(d, found, pointer)?;
     }
@@ -175,7 +174,7 @@ pub(super) fn clocks(d: &Draft<'_>, role: HoldingRole) -> Result<Clocks, Refusal
             milestones.push((stage.name.clone(), start(stage.term, None)?));
         }
     }
-    Ok((start(rule.sign, None)?, contact, start(rule.handle, d.cap())?, milestones))
+    Ok((start(rule.sign, None)?, contact, start(rule.handle, d.deadlines().cap(d.now()))?, milestones))
 }
 
 fn accused(unit: &Unit, pointer: &str) -> Refusal {
@@ -189,33 +188,6 @@ fn accused(unit: &Unit, pointer: &str) -> Refusal {
 
 fn check_unit<'a>(d: &Draft<'a>, unit: &UnitId, pointer: &str) -> Result<&'a Unit, Refusal> {
     d.ctx.directory.unit(unit).ok_or_else(|| unknown_unit(unit, pointer))
-}
-
-/// A department's work goes to a town only by its duty list or a recorded ruling.
-fn duty_list(d: &Draft<'_>, unit: &Unit, basis: &Basis, pointer: &str) -> Result<(), Refusal> {
-    let directory = d.ctx.directory;
-    if unit.kind == UnitKind::Centre || directory.level_of(&unit.id) < Some(AreaLevel::Town) {
-        return Ok(());
-    }
-    let Some(line) = d.ctx.rules.line_of(&d.case.category) else {
-        return Ok(());
-    };
-    let listed = |u: &Unit| u.duty_list.contains(line);
-    let town = directory.ancestor_at(&unit.area, AreaLevel::Town).and_then(|t| directory.government(&t.id));
-    let own_line = unit.line.as_deref() == Some(line);
-    if listed(unit) || own_line || town.is_some_and(listed) || matches!(basis, Basis::Ruling { .. }) {
-        return Ok(());
-    }
-    Err(Refusal::rule(
-        "dispatch.duty_list",
-        format!("{} 的履职事项清单没有“{line}”；部门职责不得派给镇街，除非有书面裁定", unit.name),
-        format!(
-            "the duty list of {} has no `{line}`; a department's work goes to a town only by its duty list or a recorded ruling",
-            unit.name
-        ),
-    )
-    .at(pointer)
-    .fact("line", line))
 }
 
 /// A centre dispatches within its own area; what lies across a county's border is escalated.

@@ -159,28 +159,49 @@ impl<'a> Draft<'a> {
         self.case.terms.iter().filter(|t| t.ended_at.is_none() && which(t)).map(|t| t.no).collect()
     }
 
-    /// The deadline from outside that binds every holding: the owner's, or a merged case's own.
-    pub fn cap(&self) -> Option<Timestamp> {
-        let outer = self.case.outer.as_ref().and_then(|o| o.deadline);
-        let members = self.case.members.iter().filter_map(|m| m.due);
-        outer.into_iter().chain(members).min()
+    /// The deadlines from outside as they stand.
+    pub fn deadlines(&self) -> Deadlines {
+        Deadlines {
+            outer: self.case.outer.as_ref().and_then(|o| o.deadline),
+            members: self.case.members.iter().filter_map(|m| m.due).collect(),
+        }
     }
 
-    /// The handling clocks that a changed cap moves: those of every holding that is open, or was
+    /// The handling clocks that changed deadlines move: those of every holding that is open, or was
     /// when its case was merged. No reply that was in time becomes late by it.
-    pub fn recapped(&self, cap: Option<Timestamp>) -> Result<Vec<(u32, Clock)>, Refusal> {
-        let open = self.case.holdings.iter().filter(|h| {
-            h.standing_before_merge.unwrap_or(h.standing) == Standing::Open
-                && h.replied_at.is_none_or(|at| cap.is_none_or(|cap| at <= cap))
-        });
-        let moved = open.filter(|h| h.handle.cap != cap);
-        moved.map(|h| Ok((h.no, self.reckon(Clock { cap, ..h.handle.clone() })?))).collect()
+    pub fn recapped(&self, deadlines: &Deadlines) -> Result<Vec<(u32, Clock)>, Refusal> {
+        let mut moved = Vec::new();
+        for holding in &self.case.holdings {
+            let cap = deadlines.cap(holding.handle.started_at);
+            let open = holding.standing_before_merge.unwrap_or(holding.standing) == Standing::Open
+                && holding.replied_at.is_none_or(|at| cap.is_none_or(|cap| at <= cap));
+            if open && holding.handle.cap != cap {
+                moved.push((holding.no, self.reckon(Clock { cap, ..holding.handle.clone() })?));
+            }
+        }
+        Ok(moved)
     }
 
     /// Works a clock out again under the calendar that it is pinned to.
     pub fn reckon(&self, mut clock: Clock) -> Result<Clock, Refusal> {
         clock.reckon(self.ctx.rules.calendar_at(&clock.calendar)?)?;
         Ok(clock)
+    }
+}
+
+/// The deadlines from outside that bind a case's holdings: the owner's, and the merged cases' own.
+pub(super) struct Deadlines {
+    pub outer: Option<Timestamp>,
+    pub members: Vec<Timestamp>,
+}
+
+impl Deadlines {
+    /// What binds a clock that starts at `started_at`. The owner's deadline binds whenever work is
+    /// given out, for the owner counts it so; a merged case's own only what was given out before it,
+    /// for it was missed by whoever held that case.
+    pub fn cap(&self, started_at: Timestamp) -> Option<Timestamp> {
+        let members = self.members.iter().copied().filter(|due| started_at < *due);
+        self.outer.into_iter().chain(members).min()
     }
 }
 

@@ -7,7 +7,7 @@ use yipan_base::refusal::Refusal;
 use super::Draft;
 use super::dispatch::not_signed;
 use super::draft::unit_name;
-use crate::case::{HoldingRole, Reply, Solved, Stage, TermKind};
+use crate::case::{Case, HoldingRole, Reply, Solved, Stage, TermKind};
 use crate::event::Event;
 
 pub(super) fn sign(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
@@ -28,16 +28,21 @@ pub(super) fn sign(d: &mut Draft<'_>, no: u32) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether there is somebody to contact.
+pub(super) fn may_contact(case: &Case) -> Result<(), Refusal> {
+    if case.intake.person.is_some() {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        "contact.nobody",
+        "本单没有可联系的诉求人，请直接办理",
+        "nobody can be contacted: this case has no appellant; handle it without",
+    ))
+}
+
 pub(super) fn contact(d: &mut Draft<'_>, no: u32, reached: bool) -> Result<(), Refusal> {
     if d.working_holding(no)?.signed_at.is_none() {
         return Err(not_signed(no));
-    }
-    if d.case.intake.person.is_none() {
-        return Err(Refusal::rule(
-            "contact.nobody",
-            "本单没有可联系的诉求人",
-            "nobody can be contacted: this case has no appellant",
-        ));
     }
     d.push(Event::Contacted { holding: no, reached });
     Ok(())

@@ -5,23 +5,23 @@ use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 
 use super::Draft;
+use super::draft::Deadlines;
 use crate::case::{Case, TermKind};
 use crate::event::Event;
 
-pub(super) fn merge_into(d: &mut Draft<'_>, master: &CaseId) -> Result<(), Refusal> {
-    let other = related(d, master)?;
-    pair(&d.case, other)?;
-    if !d.case.members.is_empty() {
+/// Whether the case may be merged away at all, whatever its master.
+pub(super) fn may_merge(case: &Case) -> Result<(), Refusal> {
+    if case.secret {
+        return Err(secret());
+    }
+    if !case.members.is_empty() {
         return Err(Refusal::rule(
             "merge.has_members",
             "本单已有并入的工单，请以本单为主单",
             "other cases were merged into this one; make this one the master",
         ));
     }
-    if other.merged_into.is_some() {
-        return Err(chain(other).at("/master"));
-    }
-    if d.case
+    if case
         .holdings
         .iter()
         .any(|h| h.is_working() && (h.pending_return().is_some() || h.pending_extension().is_some()))
@@ -31,6 +31,15 @@ pub(super) fn merge_into(d: &mut Draft<'_>, master: &CaseId) -> Result<(), Refus
             "尚有退单或延期申请待裁定，请先裁定",
             "a return or an extension waits for its ruling; rule it first",
         ));
+    }
+    Ok(())
+}
+
+pub(super) fn merge_into(d: &mut Draft<'_>, master: &CaseId) -> Result<(), Refusal> {
+    let other = related(d, master)?;
+    pair(&d.case, other)?;
+    if other.merged_into.is_some() {
+        return Err(chain(other).at("/master"));
     }
     d.end_term(TermKind::Dispatch, None);
     d.push(Event::Merged { master: master.clone() });
@@ -52,7 +61,9 @@ pub(super) fn adopt(d: &mut Draft<'_>, member: &CaseId) -> Result<(), Refusal> {
         return Err(chain(other).at("/member"));
     }
     let due = own_due(other);
-    let clocks = d.recapped(d.cap().into_iter().chain(due).min())?;
+    let mut deadlines = d.deadlines();
+    deadlines.members.extend(due);
+    let clocks = d.recapped(&deadlines)?;
     d.push(Event::MemberAdopted { member: member.clone(), due, clocks });
     Ok(())
 }
@@ -77,9 +88,8 @@ pub(super) fn release(d: &mut Draft<'_>, member: &CaseId) -> Result<(), Refusal>
         )
         .at("/member"));
     }
-    let rest = d.case.members.iter().filter(|m| m.case != *member).filter_map(|m| m.due);
-    let outer = d.case.outer.as_ref().and_then(|o| o.deadline);
-    let clocks = d.recapped(outer.into_iter().chain(rest).min())?;
+    let members = d.case.members.iter().filter(|m| m.case != *member).filter_map(|m| m.due).collect();
+    let clocks = d.recapped(&Deadlines { members, ..d.deadlines() })?;
     d.push(Event::MemberReleased { member: member.clone(), clocks });
     Ok(())
 }
@@ -90,6 +100,14 @@ fn own_due(case: &Case) -> Option<Timestamp> {
         h.is_top_main() && h.round == case.round && (h.is_live() || h.standing_before_merge.is_some())
     });
     held.map(|h| h.handle.due).or_else(|| case.outer.as_ref().and_then(|o| o.deadline))
+}
+
+fn secret() -> Refusal {
+    Refusal::rule(
+        "merge.secret",
+        "涉密举报不得并单；请分别办理",
+        "a secret report is never merged with another case; handle each by itself",
+    )
 }
 
 fn chain(case: &Case) -> Refusal {
@@ -112,11 +130,7 @@ fn pair(case: &Case, other: &Case) -> Result<(), Refusal> {
         return Err(Refusal::rule("merge.self", "不能并入自己", "a case cannot be merged into itself"));
     }
     if case.secret || other.secret {
-        return Err(Refusal::rule(
-            "merge.secret",
-            "涉密举报不得并单",
-            "a secret report is never merged with another case",
-        ));
+        return Err(secret());
     }
     if case.is_ended() || other.is_ended() {
         return Err(Refusal::conflict(

@@ -1,9 +1,11 @@
 //! Outer orders (外部工单): the earlier deadline binds; extension, return and closing need the owner's consent.
 
 use yipan_base::refusal::Refusal;
-use yipan_base::time::Timestamp;
+use yipan_base::time::{DAY, Timestamp};
 
 use super::Draft;
+use super::draft::Deadlines;
+use super::word;
 use crate::case::{ConsentSubject, OuterOrder};
 use crate::event::Event;
 
@@ -14,6 +16,7 @@ pub(super) fn consent(
     reference: &str,
 ) -> Result<(), Refusal> {
     let outer = order(d)?;
+    word::check_number(reference, "consent.reference", "/reference")?;
     if outer.consents.iter().any(|c| c.reference == reference) {
         return Err(Refusal::conflict(
             "consent.twice",
@@ -26,10 +29,41 @@ pub(super) fn consent(
     Ok(())
 }
 
+/// How long before the day of its acceptance an owner's deadline may lie: an order that comes late
+/// is late, but one of years ago is a slip of the pen. A year, leap day and all.
+const DEADLINE_BEFORE: i64 = 366 * DAY;
+
+/// How far ahead an owner's deadline may lie: no order runs longer than five years.
+const DEADLINE_AHEAD: i64 = 5 * 366 * DAY;
+
+/// Refuses a deadline that nobody can have meant.
+pub(super) fn check_deadline(
+    deadline: Option<Timestamp>,
+    accepted_at: Timestamp,
+    now: Timestamp,
+    pointer: &str,
+) -> Result<(), Refusal> {
+    let earliest = Timestamp::midnight(accepted_at.date()).plus(-DEADLINE_BEFORE);
+    let latest = now.plus(DEADLINE_AHEAD);
+    let Some(deadline) = deadline.filter(|at| *at < earliest || latest < *at) else {
+        return Ok(());
+    };
+    Err(Refusal::invalid(
+        "outer.deadline",
+        format!("外部时限 {deadline} 不合理，须在 {} 至 {} 之间，请核对年份", earliest.date(), latest.date()),
+        format!(
+            "the owner's deadline {deadline} must lie between {} and {}; check its year",
+            earliest.date(),
+            latest.date()
+        ),
+    )
+    .at(pointer))
+}
+
 pub(super) fn update(d: &mut Draft<'_>, deadline: Option<Timestamp>) -> Result<(), Refusal> {
     order(d)?;
-    let members = d.case.members.iter().filter_map(|m| m.due);
-    let clocks = d.recapped(deadline.into_iter().chain(members).min())?;
+    check_deadline(deadline, d.case.intake.accepted_at, d.now(), "/deadline")?;
+    let clocks = d.recapped(&Deadlines { outer: deadline, ..d.deadlines() })?;
     d.push(Event::OuterUpdated { deadline, clocks });
     Ok(())
 }

@@ -85,8 +85,8 @@ fn replied(d: &Draft<'_>, no: u32) -> Result<bool, Refusal> {
     Ok(top_main)
 }
 
-/// A new round with its own clock; it never repairs the first.
-pub(super) fn redo(d: &mut Draft<'_>, reason: &NarrativeId, to: Option<&UnitId>) -> Result<(), Refusal> {
+/// Whether there is a ground for a redo, and somebody who handled the case.
+pub(super) fn may_redo(d: &Draft<'_>) -> Result<(), Refusal> {
     let failed_check =
         d.case.verifications.iter().rev().find(|v| v.round == d.case.round).is_some_and(|v| !v.confirmed);
     let unhappy = d.case.heard().is_some_and(|c| {
@@ -100,13 +100,23 @@ pub(super) fn redo(d: &mut Draft<'_>, reason: &NarrativeId, to: Option<&UnitId>)
             "no ground for a redo: it takes a failed check on site, or a citizen who is dissatisfied or unsolved",
         ));
     }
-    let Some((last, basis)) = d.case.last_main().map(|h| (h.unit.clone(), h.basis.clone())) else {
-        return Err(Refusal::conflict(
+    last_given(d).map(drop)
+}
+
+/// Who handled the case last, and on what basis.
+fn last_given(d: &Draft<'_>) -> Result<(UnitId, Basis), Refusal> {
+    d.case.last_main().map(|h| (h.unit.clone(), h.basis.clone())).ok_or_else(|| {
+        Refusal::conflict(
             "redo.direct",
             "直接答复的工单请重新打开后派单",
             "this case was answered directly; reopen it and dispatch",
-        ));
-    };
+        )
+    })
+}
+
+/// A new round with its own clock; it never repairs the first.
+pub(super) fn redo(d: &mut Draft<'_>, reason: &NarrativeId, to: Option<&UnitId>) -> Result<(), Refusal> {
+    let (last, basis) = last_given(d)?;
     let to = to.unwrap_or(&last);
     let round = d.case.round + 1;
     d.end_term(TermKind::Verify, None);

@@ -5,26 +5,32 @@ use std::collections::BTreeSet;
 use yipan_base::id::{NarrativeId, StaffId, UnitId};
 use yipan_base::refusal::Refusal;
 
-use super::Draft;
-use super::accept::clear_centre;
+use super::accept::Accused;
 use super::correct::change_centre;
 use super::draft::unknown_unit;
 use super::gate::unit_accused;
-use crate::case::{Outcome, Stage, TermKind};
+use super::{Draft, word};
+use crate::case::{Case, Outcome, Stage, TermKind};
 use crate::event::Event;
+
+/// Whether the case may become secret at all.
+pub(super) fn may_make(case: &Case) -> Result<(), Refusal> {
+    if case.members.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        "secret.merged",
+        "已有并入的工单，请先取消并单",
+        "cases were merged into this one; release them first",
+    ))
+}
 
 pub(super) fn make(
     d: &mut Draft<'_>,
     accused_units: &BTreeSet<UnitId>,
     accused_staff: &BTreeSet<StaffId>,
 ) -> Result<(), Refusal> {
-    if !d.case.members.is_empty() {
-        return Err(Refusal::rule(
-            "secret.merged",
-            "已有并入的工单，请先取消并单",
-            "cases were merged into this one; release them first",
-        ));
-    }
+    may_make(&d.case)?;
     if let Some(unknown) = accused_units.iter().find(|u| d.ctx.directory.unit(u).is_none()) {
         return Err(unknown_unit(unknown, "/accused_units"));
     }
@@ -33,16 +39,12 @@ pub(super) fn make(
     take_back(d)
 }
 
-/// An accused centre runs the case no longer: the next clear one above it does.
+/// A centre that is accused, or where nobody may act on a secret report, runs the case no longer:
+/// the next one above it does that may.
 fn go_above(d: &mut Draft<'_>) -> Result<(), Refusal> {
     let directory = d.ctx.directory;
-    let Some(clear) = clear_centre(directory.unit(&d.case.centre), &d.case.accused_units, directory) else {
-        return Err(Refusal::rule(
-            "secret.no_centre_above",
-            "被举报的是最高一级指挥中心，请移送上级机关",
-            "the accused is the highest centre of this house; refer the report to the authority above",
-        ));
-    };
+    let accused = Accused { units: &d.case.accused_units, staff: &d.case.accused_staff };
+    let clear = accused.run_by(directory.unit(&d.case.centre), true, directory, "secret")?;
     if clear.id == d.case.centre {
         return Ok(());
     }
@@ -74,25 +76,33 @@ fn take_back(d: &mut Draft<'_>) -> Result<(), Refusal> {
     d.start_term(TermKind::Dispatch, None)
 }
 
-pub(super) fn extract(d: &mut Draft<'_>, extract: &NarrativeId) -> Result<(), Refusal> {
-    if !d.case.secret {
-        return Err(Refusal::rule(
-            "secret.not",
-            "本单不涉密，无需摘要",
-            "this case is not secret; it needs no extract",
-        ));
+/// Whether the case needs an extract at all.
+pub(super) fn may_extract(case: &Case) -> Result<(), Refusal> {
+    if case.secret {
+        return Ok(());
     }
+    Err(Refusal::rule("secret.not", "本单不涉密，无需摘要", "this case is not secret; it needs no extract"))
+}
+
+/// Whether whoever is given the case would have something to read.
+pub(super) fn readable(case: &Case) -> Result<(), Refusal> {
+    if !case.secret || case.extract.is_some() {
+        return Ok(());
+    }
+    Err(Refusal::rule(
+        "secret.extract_missing",
+        "涉密举报派单前须先由专人形成脱敏摘要",
+        "before a secret report is dispatched, a cleared officer must set its redacted extract",
+    ))
+}
+
+pub(super) fn extract(d: &mut Draft<'_>, extract: &NarrativeId) {
     d.push(Event::ExtractSet { extract: extract.clone() });
-    Ok(())
 }
 
 /// Discipline matters leave the house: closed here as beyond duty, handed to the authority named.
 pub(super) fn refer_away(d: &mut Draft<'_>, authority: &str, reason: &NarrativeId) -> Result<(), Refusal> {
-    if authority.trim().is_empty() {
-        return Err(
-            Refusal::invalid("refer.authority", "须写明移送机关", "name the authority").at("/authority")
-        );
-    }
+    word::check_name(authority, "refer.authority", "/authority")?;
     d.push(Event::ReferredAway { authority: authority.to_owned(), reason: reason.clone() });
     d.stop_all();
     d.push(Event::Closed { outcome: Outcome::BeyondDuty, reason: Some(reason.clone()) });

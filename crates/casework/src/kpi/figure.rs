@@ -36,6 +36,10 @@ pub struct Figure {
     pub cut: Cut,
     /// Which group of the cut; `None` for the whole, and for facts that the cut knows nothing of.
     pub key: Option<String>,
+    /// Whether secret cases (涉密件) are left out: who is not cleared for them counts them in the whole
+    /// city only.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub without_secret: bool,
 }
 
 /// How many facts are in a subset.
@@ -122,6 +126,7 @@ impl Figure {
             tier: (definition.base == Base::Holding).then_some(query.tier),
             cut: query.cut,
             key,
+            without_secret: false,
         }
     }
 

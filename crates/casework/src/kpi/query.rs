@@ -199,6 +199,26 @@ impl Query {
         if definition.falls_due() { self.period } else { self.period.and(so_far) }
     }
 
+    /// Whether a count of a single case would tell where it lies, what it is about or who handles it:
+    /// of a secret report that is for nobody who may not read it.
+    #[must_use]
+    pub const fn pinpoints(&self) -> bool {
+        let Filters { units, areas, lines, categories, .. } = &self.filters;
+        let cut = match self.cut {
+            Cut::Category(_) => true,
+            Cut::By(dimension) => matches!(
+                dimension,
+                Dimension::Unit
+                    | Dimension::County
+                    | Dimension::Town
+                    | Dimension::Line
+                    | Dimension::PeerGroup
+            ),
+            Cut::Whole | Cut::Day | Cut::Week | Cut::Month => false,
+        };
+        cut || !(units.is_empty() && areas.is_empty() && lines.is_empty() && categories.is_empty())
+    }
+
     fn check(&self, definition: &Definition) -> Result<(), Refusal> {
         let missing = |dimension| definition.fields(dimension).is_none();
         if let Cut::By(dimension) = self.cut

@@ -53,10 +53,10 @@ impl Definition {
     /// A figure of this definition, with its words.
     #[must_use]
     pub fn readout(&self, figure: Figure) -> Readout {
-        let wording = |name: &str, formula: &str, units: &Units, called: fn(&Subset) -> &str| Wording {
+        let wording = |name: &str, formula: &str, words: &Words, called: fn(&Subset) -> &str| Wording {
             name: name.to_owned(),
-            value: value(&figure, units),
-            formula: formula.to_owned(),
+            value: value(&figure, words),
+            formula: formula.to_owned() + if figure.without_secret { words.without_secret } else { "" },
             exclusions: named(&figure.exclusions, &self.exclusions, called),
             beside: named(&figure.beside, &self.beside, called),
         };
@@ -74,17 +74,28 @@ fn named(tallies: &[Tally], subsets: &[Subset], called: fn(&Subset) -> &str) -> 
     tallies.iter().map(|tally| NamedTally { name: name(&tally.id), count: tally.count }).collect()
 }
 
-/// Days, hours and minutes, of one and of many.
-type Units = [[&'static str; 2]; 3];
-const ZH: Units = [["天", "天"], ["小时", "小时"], ["分钟", "分钟"]];
-const EN: Units = [["day", "days"], ["hour", "hours"], ["minute", "minutes"]];
+/// The words of a language.
+struct Words {
+    /// Days, hours and minutes, of one and of many.
+    units: [[&'static str; 2]; 3],
+    without_secret: &'static str,
+}
 
-fn value(figure: &Figure, units: &Units) -> String {
+const ZH: Words = Words {
+    units: [["天", "天"], ["小时", "小时"], ["分钟", "分钟"]],
+    without_secret: "（不含涉密件）",
+};
+const EN: Words = Words {
+    units: [["day", "days"], ["hour", "hours"], ["minute", "minutes"]],
+    without_secret: " (without secret cases)",
+};
+
+fn value(figure: &Figure, words: &Words) -> String {
     let text = match figure.measure {
         Measure::Percent => figure.published().map(|share| share.to_string()),
         Measure::Count => Some(figure.numerator.to_string()),
         Measure::Duration if figure.denominator > 0 => {
-            Some(duration(figure.numerator, figure.denominator, units))
+            Some(duration(figure.numerator, figure.denominator, words))
         }
         Measure::Duration => None,
     };
@@ -92,12 +103,12 @@ fn value(figure: &Figure, units: &Units) -> String {
 }
 
 /// In days and hours, or below a day in hours and minutes, rounded half up.
-fn duration(numerator: i64, denominator: i64, units: &Units) -> String {
+fn duration(numerator: i64, denominator: i64, words: &Words) -> String {
     let whole = |unit: i64| -> i128 {
         let (n, d) = (i128::from(numerator.unsigned_abs()), i128::from(denominator) * i128::from(unit));
         (2 * n + d) / (2 * d)
     };
-    let [days, hours, minutes] = units;
+    let [days, hours, minutes] = &words.units;
     let parts = match whole(MINUTE) {
         below_a_day @ 0..1_440 => [(below_a_day / 60, hours), (below_a_day % 60, minutes)],
         _ => [(whole(HOUR) / 24, days), (whole(HOUR) % 24, hours)],

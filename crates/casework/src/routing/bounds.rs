@@ -38,7 +38,7 @@ fn answers_to(unit: &Unit, above: &UnitId, directory: &Directory) -> bool {
 /// by the town's duty list (履职事项清单), or to the line's own team there.
 pub(super) fn on_duty(unit: &Unit, line: Option<&str>, directory: &Directory) -> bool {
     let Some(line) = line else { return true };
-    if unit.kind == UnitKind::Centre || directory.level_of(&unit.id) < Some(AreaLevel::Town) {
+    if directory.level_of(&unit.id) < Some(AreaLevel::Town) {
         return true;
     }
     let town = directory.ancestor_at(&unit.area, AreaLevel::Town).and_then(|t| directory.government(&t.id));

@@ -206,3 +206,64 @@ fn a_correction_changes_what_is_known_and_no_clock() {
 fn the_shipped_policy_has_no_faults() {
     assert_eq!(Policy::shipped().faults(), Vec::<String>::new());
 }
+
+#[test]
+fn a_basis_names_what_there_is_and_holds_no_text() {
+    let mut world = accepted();
+    let rule = |rule: &str| Basis::Rule { rule: RuleId::new(rule), version: 1 };
+    let ruling = |reference: &str| Basis::Ruling { reference: reference.into() };
+    let line = |line: &str| Basis::DutyList { line: line.into() };
+    let long = "7".repeat(65);
+    for (main, basis, code, pointer) in [
+        ("n2.gov", ruling("王某某说的"), "dispatch.reference", "/basis/reference"),
+        ("n2.gov", ruling("see the letter"), "dispatch.reference", "/basis/reference"),
+        ("n2.gov", ruling("13800138000"), "dispatch.reference", "/basis/reference"),
+        ("n2.gov", ruling("tel-13800138000"), "dispatch.reference", "/basis/reference"),
+        ("n2.gov", ruling(&long), "dispatch.reference", "/basis/reference"),
+        ("n2.gov", ruling(""), "dispatch.reference", "/basis/reference"),
+        ("north.housing", rule("供暖规则"), "dispatch.rule", "/basis/rule"),
+        ("north.housing", line("供 暖"), "dispatch.line", "/basis/line"),
+        ("n1.gov", line("water"), "dispatch.duty_list", "/basis/line"),
+        ("n2.gov", line("housing"), "dispatch.duty_list", "/basis/line"),
+        ("north.housing", line("water"), "dispatch.duty_list", "/basis/line"),
+        ("north.gov", line("water"), "dispatch.duty_list", "/basis/line"),
+    ] {
+        let refusal = world.decide("city/dispatcher", "a", &with_basis(main, basis)).unwrap_err();
+        assert_eq!((refusal.code.as_str(), refusal.pointer.as_deref()), (code, Some(pointer)), "{main}");
+    }
+    for (main, basis) in [
+        ("n1.gov", line("housing")),
+        ("n1", line("housing")),
+        ("n1.team", line("housing")),
+        ("north.housing", line("housing")),
+        ("north.gov", line("housing")),
+        ("n2.gov", ruling("SZ-2021/14.a_1")),
+        ("north.gov", rule("catalogue.urban.housing")),
+    ] {
+        let asked = with_basis(main, basis);
+        assert!(world.decide("city/dispatcher", "a", &asked).is_ok(), "{asked:?}");
+    }
+    world.dispatch("a", "north.gov");
+    let add = Command::AddAssistant { unit: unit("n2.gov"), basis: ruling("书面 裁定") };
+    assert_eq!(world.refused("city/dispatcher", "a", add), "dispatch.reference");
+    world.ok("north.gov/phone", "a", Command::Sign { holding: 1 });
+    let below = Command::DispatchChild {
+        holding: 1,
+        main: unit("n2.gov"),
+        assistants: Vec::new(),
+        basis: line("housing"),
+    };
+    assert_eq!(world.refused("north.gov/phone", "a", below), "dispatch.duty_list");
+}
+
+#[test]
+fn a_towns_centre_is_given_no_more_than_its_government() {
+    let mut world = accepted();
+    assert_eq!(world.refused("city/dispatcher", "a", dispatch("n2")), "dispatch.duty_list");
+    assert_eq!(world.refused("city/dispatcher", "a", dispatch_with("n1", &["n2"])), "dispatch.duty_list");
+    assert!(world.decide("city/dispatcher", "a", &dispatch("n1")).is_ok());
+    assert!(world.decide("city/dispatcher", "a", &dispatch("north")).is_ok());
+    world.dispatch("a", "north");
+    world.ok("north/dispatcher", "a", Command::Sign { holding: 1 });
+    assert_eq!(world.refused("north/dispatcher", "a", child(1, "n2")), "dispatch.duty_list");
+}

@@ -2,6 +2,7 @@
 
 use yipan_casework::Command;
 use yipan_casework::case::{ConsentSubject, Grade, Outcome, Solved};
+use yipan_casework::clock::Lamp;
 use yipan_casework::why::why;
 
 use crate::support::{World, ask_return, call_back, child, close, grant_return, order, text, time};
@@ -40,15 +41,63 @@ fn the_earlier_deadline_binds() {
 }
 
 #[test]
-fn a_deadline_that_has_passed_does_not_make_the_next_round_late() {
-    let mut world = ordered(Some("2021-05-06 12:00"), true);
+fn a_deadline_that_has_passed_binds_all_the_same() {
+    let mut world = ordered(Some("2021-05-06 08:50"), true);
     world.dispatch("a", "north.housing");
+    let past = time("2021-05-06 08:50");
+    let clock = &world.case("a").holdings[0].handle;
+    assert_eq!((clock.due, clock.half, clock.yellow), (past, past, past), "due at once");
+    assert_eq!(clock.lamp(world.now), Lamp::Red);
+    let told = why(world.case("a"), &world.rules, world.now).unwrap();
+    let handle = told.iter().find(|d| d.clock == "handle").unwrap();
+    assert!(handle.agrees && handle.bound() == Some(past), "{handle:?}");
+    assert!(handle.zh().contains("以其为准"), "{}", handle.zh());
+    // Its owner may give more time.
+    world.ok("system", "a", update(Some("2021-05-11 12:00")));
+    assert_eq!(world.case("a").holdings[0].handle.due, time("2021-05-11 12:00"));
+    assert_eq!(world.case("a").holdings[0].handle.lamp(world.now), Lamp::Green);
+}
+
+#[test]
+fn it_binds_what_is_given_out_after_it_and_the_next_round() {
+    let mut world = ordered(Some("2021-05-06 12:00"), true);
+    world.clock("2021-05-06 14:00");
+    world.dispatch("a", "north.housing");
+    assert_eq!(world.case("a").main().unwrap().handle.due, time("2021-05-06 12:00"));
     world.answer("a");
     world.clock("2021-05-07 09:00");
     world.ok("city/callback", "a", call_back(Grade::Dissatisfied, Solved::No));
     world.ok("city/callback", "a", Command::Redo { reason: text("again"), to: None });
-    assert_eq!(world.case("a").main().unwrap().handle.due, time("2021-05-13 18:00"));
+    assert_eq!(world.case("a").main().unwrap().handle.due, time("2021-05-06 12:00"));
     assert!(why(world.case("a"), &world.rules, world.now).unwrap().iter().all(|d| d.agrees));
+}
+
+#[test]
+fn a_deadline_that_nobody_can_have_meant_is_refused() {
+    let mut world = World::at("2021-05-06 09:00");
+    for slip in
+        ["1900-01-01 00:00", "2020-05-04 23:59", "2026-05-11 09:00", "2100-01-01 00:00", "9999-12-31 00:00"]
+    {
+        let refusal = world.accept_as("city/call_taker", order("slip", Some(slip), true)).unwrap_err();
+        assert_eq!(
+            (refusal.code.as_str(), refusal.pointer.as_deref()),
+            ("outer.deadline", Some("/outer/deadline")),
+            "{slip}"
+        );
+    }
+    for sound in ["2020-05-06 00:00", "2026-05-06 09:00"] {
+        world.accept_as("city/call_taker", order("a", Some(sound), true)).unwrap();
+        world.dispatch("a", "north.housing");
+    }
+    for slip in ["1900-01-01 00:00", "2100-01-01 00:00", "9999-12-31 00:00"] {
+        let refusal = world.decide("system", "a", &update(Some(slip))).unwrap_err();
+        assert_eq!(
+            (refusal.code.as_str(), refusal.pointer.as_deref()),
+            ("outer.deadline", Some("/deadline")),
+            "{slip}"
+        );
+    }
+    world.ok("system", "a", update(Some("2020-12-31 12:00")));
 }
 
 #[test]
@@ -109,4 +158,32 @@ fn a_case_of_our_own_has_no_owner_to_ask() {
     world.accept("a");
     assert_eq!(world.refused("system", "a", update(None)), "outer.none");
     assert_eq!(world.refused("system", "a", consent(ConsentSubject::Close, true, "x")), "outer.none");
+}
+
+#[test]
+fn the_owners_names_and_numbers_hold_no_text() {
+    let mut world = World::at("2021-05-06 09:00");
+    for (owner, number, code, pointer) in [
+        ("王某某 说", "JS-1", "outer.owner", "/outer/owner"),
+        ("平台13800138000", "JS-1", "outer.owner", "/outer/owner"),
+        ("省平台", "暖气不热", "outer.number", "/outer/number"),
+        ("省平台", "JS 1", "outer.number", "/outer/number"),
+        ("省平台", "13800138000", "outer.number", "/outer/number"),
+    ] {
+        let mut new = order("a", None, true);
+        let outer = new.outer.as_mut().unwrap();
+        (outer.owner, outer.number) = (owner.to_owned(), number.to_owned());
+        let refusal = world.accept_as("city/call_taker", new).unwrap_err();
+        assert_eq!(
+            (refusal.code.as_str(), refusal.pointer.as_deref()),
+            (code, Some(pointer)),
+            "{owner} {number}"
+        );
+    }
+    world.accept_as("city/call_taker", order("a", None, true)).unwrap();
+    for reference in ["", "同意，见电话记录", "13800138000"] {
+        let said = consent(ConsentSubject::Close, true, reference);
+        assert_eq!(world.refused("system", "a", said), "consent.reference", "{reference}");
+    }
+    world.ok("system", "a", consent(ConsentSubject::Close, true, "JS/2021_14.2-a"));
 }

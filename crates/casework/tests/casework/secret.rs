@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use yipan_base::directory::{Directory, Role};
 use yipan_base::id::{CaseId, StaffId};
 use yipan_casework::Command;
 use yipan_casework::case::{Kind, Outcome, Solved, Stage, Standing, TermKind};
-use yipan_casework::command::Basis;
+use yipan_casework::command::{Basis, CommandName};
 use yipan_casework::project::{Clearance, access};
 
 use crate::support::{World, appeal, ask_return, dispatch, dispatch_with, grant_return, report, text, unit};
@@ -190,9 +191,94 @@ fn discipline_matters_leave_the_house() {
     let mut world = reported(&["n1.gov"]);
     let refer = |to: &str| Command::ReferAway { authority: to.to_owned(), reason: text("discipline") };
     assert_eq!(world.refused("city/dispatcher", "a", refer("市纪委监委")), "case.seat");
-    assert_eq!(world.refused("city/secrecy", "a", refer(" ")), "refer.authority");
+    for wrong in [" ", "", "市纪委监委，请查王某某", "纪委13800138000"] {
+        assert_eq!(world.refused("city/secrecy", "a", refer(wrong)), "refer.authority", "{wrong}");
+    }
     world.ok("city/secrecy", "a", refer("市纪委监委"));
     let case = world.case("a");
     assert_eq!((case.stage, case.outcome), (Stage::Closed, Some(Outcome::BeyondDuty)));
     assert!(case.terms.iter().all(|t| t.ended_at.is_some()));
+}
+
+/// The city with officers only where they are named, and some of them disabled.
+fn with_officers(at: &[&str], disabled: &[&str]) -> World {
+    let mut world = World::at("2021-05-06 09:00");
+    let directory = &world.directory;
+    let staff = directory.all_staff().cloned().filter_map(|mut member| {
+        let officer = member.roles.contains(&Role::SecrecyOfficer);
+        member.disabled = disabled.contains(&member.unit.as_str());
+        (!officer || at.contains(&member.unit.as_str())).then_some(member)
+    });
+    let areas = directory.areas().cloned().collect();
+    let units = directory.units().cloned().collect();
+    world.directory = Directory::new(areas, units, staff.collect()).unwrap();
+    world
+}
+
+#[test]
+fn it_goes_up_to_where_a_secrecy_officer_can_act() {
+    let mut world = with_officers(&["city", "north"], &[]);
+    world.accept_as("n1/call_taker", report("a", &[])).unwrap();
+    assert_eq!(world.case("a").centre, unit("north"));
+    world.ok("north/secrecy", "a", extract());
+    world.accept_as("n1/call_taker", report("b", &["north.gov"])).unwrap();
+    assert_eq!(world.case("b").centre, unit("city"));
+    // An officer who is accused does not count, and one who left does not either.
+    let mut new = report("c", &[]);
+    new.accused_staff = BTreeSet::from([StaffId::new("north/secrecy")]);
+    world.accept_as("n1/call_taker", new).unwrap();
+    assert_eq!(world.case("c").centre, unit("city"));
+    let mut world = with_officers(&["city", "north"], &["north"]);
+    world.accept_as("n1/call_taker", report("a", &[])).unwrap();
+    assert_eq!(world.case("a").centre, unit("city"));
+    // What is no report stays where it came in; what is over needs nobody.
+    world.accept_as("n1/call_taker", appeal("open")).unwrap();
+    assert_eq!(world.case("open").centre, unit("n1"));
+}
+
+#[test]
+fn a_report_that_nobody_could_act_on_is_refused() {
+    let mut world = with_officers(&["north"], &[]);
+    let refusal = world.accept_as("city/call_taker", report("a", &[])).unwrap_err();
+    assert_eq!(refusal.code, "accept.no_secrecy_officer");
+    assert!(refusal.zh.contains("涉密举报专员") && refusal.en.contains("secrecy_officer"), "{refusal:?}");
+    let mut new = report("a", &[]);
+    new.accused_staff = BTreeSet::from([StaffId::new("north/secrecy")]);
+    assert_eq!(world.accept_as("n1/call_taker", new).unwrap_err().code, "accept.no_secrecy_officer");
+    world
+        .accept_as(
+            "city/call_taker",
+            yipan_casework::command::Acceptance { historical: true, ..report("old", &[]) },
+        )
+        .unwrap();
+    // Nor does a case become secret, or leave the last officer by an escalation.
+    world.accept("b");
+    assert_eq!(world.refused("city/call_taker", "b", make_secret(&[], &[])), "secret.no_secrecy_officer");
+    world.accept_as("n1/call_taker", appeal("c")).unwrap();
+    world.ok("n1/call_taker", "c", make_secret(&["n2.gov"], &[]));
+    assert_eq!(world.case("c").centre, unit("north"));
+    let up = Command::Escalate { reason: text("up") };
+    assert_eq!(world.refused("north/dispatcher", "c", up), "escalate.no_secrecy_officer");
+    assert_eq!(
+        world.refused("north/call_taker", "c", make_secret(&[], &["north/secrecy"])),
+        "secret.no_secrecy_officer"
+    );
+}
+
+#[test]
+fn no_move_is_offered_that_secrecy_refuses() {
+    let mut world = reported(&["n1.gov"]);
+    let refused = |world: &World, who: &str, command| {
+        let moves = world.moves(who, "a");
+        let one = moves.iter().find(|m| m.command == command).unwrap();
+        one.refusal.as_ref().map(|r| r.code.clone()).unwrap_or_default()
+    };
+    assert_eq!(refused(&world, "city/dispatcher", CommandName::MergeInto), "merge.secret");
+    assert_eq!(refused(&world, "city/dispatcher", CommandName::Dispatch), "secret.extract_missing");
+    assert_eq!(refused(&world, "city/dispatcher", CommandName::Escalate), "escalate.top");
+    assert_eq!(refused(&world, "city/supervisor", CommandName::Repin), "repin.nothing");
+    let primary = world.moves("city/secrecy", "a").into_iter().find(|m| m.primary).map(|m| m.command);
+    assert_eq!(primary, Some(CommandName::SetExtract));
+    world.ok("city/secrecy", "a", extract());
+    assert_eq!(refused(&world, "city/dispatcher", CommandName::Dispatch), "");
 }

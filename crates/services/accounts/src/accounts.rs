@@ -48,11 +48,13 @@ impl Accounts {
     }
 
     /// The figures asked for and their companions, as far as the scope may count, in the order of
-    /// the question and then of their keys.
+    /// the question and then of their keys. Who is not cleared for secret cases counts them in the whole
+    /// city only, and in nothing by which a count would tell of one of them; the figures say so.
     ///
     /// # Errors
     /// If the question cannot be answered (see [`Query::definitions`]) or the store not be read.
     pub async fn figures(&self, scope: &Scope, query: &Query) -> Result<Vec<Figure>, Refusal> {
+        let scope = &counting(scope, query);
         let asked = query.definitions(&self.definitions)?;
         let splits: Vec<Split> =
             asked.iter().map(|definition| Split::of(definition, scope, query, self.now)).collect();
@@ -84,8 +86,9 @@ impl Accounts {
         let figures = asked
             .into_iter()
             .zip(groups)
-            .map(|(definition, groups)| Figure::of_groups(definition, query, groups));
-        Ok(figures.flatten().collect())
+            .flat_map(|(definition, groups)| Figure::of_groups(definition, query, groups));
+        let without_secret = scope.counts_open_only();
+        Ok(figures.map(|figure| Figure { without_secret, ..figure }).collect())
     }
 
     /// The same figures with the words of their definitions, to be printed.
@@ -96,8 +99,8 @@ impl Accounts {
         Ok(self.definitions.readouts(self.figures(scope, query).await?))
     }
 
-    /// The cases behind a figure that `query` answers with: those in the scope that it may also
-    /// open, which secret ones may not be, although they are counted.
+    /// The cases behind a figure that `query` answers with: those in the scope that it may also open,
+    /// and of secret ones none without clearance. How many more are counted, stands beside.
     ///
     /// # Errors
     /// If there is no such figure, part or group, or the store cannot be read.
@@ -105,8 +108,13 @@ impl Accounts {
         let asked = Query { ids: vec![behind.id.clone()], ..query.clone() };
         // The figure's companions come after it.
         let definition = asked.definitions(&self.definitions)?[0];
-        behind::page(&self.store, scope, definition, &asked, behind).await
+        behind::page(&self.store, &counting(scope, query), definition, &asked, behind).await
     }
+}
+
+/// The scope that counts what a question may tell.
+fn counting(scope: &Scope, query: &Query) -> Scope {
+    if query.pinpoints() { scope.clone().counting_open() } else { scope.clone() }
 }
 
 /// What there is to read for each definition, with the definition's number.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use yipan_base::id::CaseId;
 use yipan_base::refusal::Refusal;
-use yipan_casework::kpi::{Cut, Definition, Query, Subset};
+use yipan_casework::kpi::{Condition, Cut, Definition, Query, Subset};
 use yipan_store::{Scope, Store};
 
 use crate::sql::Sql;
@@ -58,6 +58,9 @@ pub struct CaseBehind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Page {
     pub cases: Vec<CaseBehind>,
+    /// How many more the figure counts that the scope may not open. The first page says it of all
+    /// pages, the others say 0.
+    pub withheld: i64,
     /// Where the next page begins, if there is more.
     pub next: Option<Cursor>,
 }
@@ -71,9 +74,12 @@ pub(crate) async fn page(
 ) -> Result<Page, Refusal> {
     let query = &within(query, behind)?;
     let limit = behind.limit.clamp(1, LARGEST_PAGE);
+    // By standing in a list, a secret case would tell its handlers' staff of its kind and time.
+    let seeing = &scope.clone().seeing_open();
+    let open = seeing.clone().counting_open();
     let sql = listing(definition, query, behind, limit)?;
     let mut cases = Vec::new();
-    for record in store.cases(scope, &sql.text, &sql.args).await? {
+    for record in store.cases(&open, &sql.text, &sql.args).await? {
         let (case, number) = (record.text("case_id")?.into(), record.text("number")?.to_owned());
         cases.push(CaseBehind { case, number, part: record.int("part")? });
     }
@@ -81,7 +87,14 @@ pub(crate) async fn page(
     cases.truncate(limit);
     let last = cases.last().filter(|_| more);
     let next = last.map(|last| Cursor { case: last.case.clone(), part: last.part });
-    Ok(Page { cases, next })
+    let mut withheld = 0;
+    if behind.after.is_none() && scope.reason().is_none() {
+        let sql = unseen(definition, query, behind)?;
+        for record in store.cases(seeing, &sql.text, &sql.args).await? {
+            withheld = record.int("withheld")?;
+        }
+    }
+    Ok(Page { cases, withheld, next })
 }
 
 /// The question for one stretch of a cut by time: a period of its own.
@@ -104,6 +117,30 @@ fn listing<'a>(
     let part = definition.base.part().map_or("0".to_owned(), |field| format!("q.{}", field.name()));
     let mut sql = Sql::new(definition, query);
     sql.push("SELECT q.case_id AS case_id, c.number AS number, ").push(&part).push(" AS part FROM (");
+    let place = part_of(&mut sql, behind)?;
+    sql.push(" AND {visible:f.case_id}) q JOIN fact_case c ON c.case_id = q.case_id WHERE q.place = ");
+    sql.push(&place.to_string());
+    if let Some(Cursor { case, part: after }) = &behind.after {
+        sql.push(" AND (q.case_id > ").arg(case).push(" OR (q.case_id = ").arg(case);
+        sql.push(" AND ").push(&part).push(" > ").arg(*after).push("))");
+    }
+    sql.push(" ORDER BY case_id, part LIMIT ").arg(limit as i64 + 1);
+    Ok(sql)
+}
+
+/// How many the figure counts that may not be seen.
+fn unseen<'a>(definition: &'a Definition, query: &'a Query, behind: &Behind) -> Result<Sql<'a>, Refusal> {
+    let mut sql = Sql::new(definition, query);
+    sql.push("SELECT COUNT(*) AS withheld FROM (");
+    let place = part_of(&mut sql, behind)?;
+    sql.push(" AND NOT ({visible:f.case_id})) q WHERE q.place = ").push(&place.to_string());
+    Ok(sql)
+}
+
+/// `SELECT … FROM fact_case f WHERE …`: the facts of which the asked part of the figure has those of
+/// the returned place.
+fn part_of(sql: &mut Sql<'_>, behind: &Behind) -> Result<usize, Refusal> {
+    let (definition, query) = (sql.definition, sql.query);
     sql.push("SELECT f.*, ").place(definition).push(" AS place").looked_at();
     if let Cut::By(_) | Cut::Category(_) = query.cut {
         sql.push(" AND ").key();
@@ -112,11 +149,11 @@ fn listing<'a>(
             None => sql.push(" IS NULL"),
         };
     }
-    let subset = |subsets: &'a [Subset], id: &str| {
+    fn subset<'a>(subsets: &'a [Subset], id: &str) -> Result<(usize, &'a [Condition]), Refusal> {
         let at = subsets.iter().position(|subset| subset.id == id);
-        at.map(|at| (at, &subsets[at].when)).ok_or_else(|| unknown("part", id))
-    };
-    let place = match &behind.part {
+        at.map(|at| (at, subsets[at].when.as_slice())).ok_or_else(|| unknown("part", id))
+    }
+    Ok(match &behind.part {
         Part::Numerator => {
             sql.push(" AND ").all(&definition.numerator);
             0
@@ -127,15 +164,7 @@ fn listing<'a>(
             0
         }
         Part::Exclusion(id) => subset(&definition.exclusions, id)?.0 + 1,
-    };
-    sql.push(" AND {visible:f.case_id}) q JOIN fact_case c ON c.case_id = q.case_id WHERE q.place = ");
-    sql.push(&place.to_string());
-    if let Some(Cursor { case, part: after }) = &behind.after {
-        sql.push(" AND (q.case_id > ").arg(case).push(" OR (q.case_id = ").arg(case);
-        sql.push(" AND ").push(&part).push(" > ").arg(*after).push("))");
-    }
-    sql.push(" ORDER BY case_id, part LIMIT ").arg(limit as i64 + 1);
-    Ok(sql)
+    })
 }
 
 fn unknown(field: &str, value: &str) -> Refusal {

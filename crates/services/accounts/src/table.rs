@@ -45,7 +45,11 @@ pub fn table(
         }
     }
     let counted_beside = figures.iter().any(|f| !f.exclusions.is_empty() || !f.beside.is_empty());
-    let mut columns = vec![Column::new(language.of("分组", "group"), Kind::Text)];
+    let group = match figures.iter().any(|figure| figure.without_secret) {
+        true => language.of("分组（不含涉密件）", "group (without secret cases)"),
+        false => language.of("分组", "group"),
+    };
+    let mut columns = vec![Column::new(group, Kind::Text)];
     for definition in &shown {
         columns.extend(titles(definition, language, counted_beside));
     }

@@ -231,26 +231,41 @@ mod tests {
     fn facts_are_counted_by_the_columns_that_the_table_has() {
         let of = |sql: &str, scope: &Scope| text(sql, scope, &[]).unwrap().0;
         let holding = "SELECT COUNT(*) FROM fact_holding h WHERE {facts:h}";
-        assert_eq!(
-            of(holding, &town()),
-            "SELECT COUNT(*) FROM fact_holding h WHERE (h.unit = $1 OR h.county = $2 OR h.town = $2) \
-             AND NOT EXISTS (SELECT 1 FROM fact_case hidden WHERE hidden.case_id = h.case_id \
-             AND hidden.secret = 1 AND NOT EXISTS (SELECT 1 FROM case_access seen \
-             WHERE seen.case_id = hidden.case_id AND (seen.holder IN ($3, $4) AND seen.clearance <= $5)))"
+        let (part, open) = (
+            "(h.unit = $1 OR h.county = $2 OR h.town = $2)",
+            "AND NOT EXISTS (SELECT 1 FROM fact_case hidden WHERE hidden.case_id = h.case_id \
+             AND hidden.secret = 1",
         );
-        assert_eq!(of(holding, &town().citywide()), holding.replace("{facts:h}", "1 = 1"));
+        let counting = |predicate: &str| holding.replace("{facts:h}", predicate);
+        assert_eq!(of(holding, &town()), counting(&format!("{part} {open})")));
+        assert_eq!(of(holding, &town().citywide()), counting("1 = 1"));
+        assert_eq!(of(holding, &town().citywide().counting_open()), counting(&format!("1 = 1 {open})")));
+        let cleared = Scope::staff(vec!["u:town".to_owned(), "a:north".to_owned()], 2);
+        let seen = "AND NOT EXISTS (SELECT 1 FROM case_access seen \
+             WHERE seen.case_id = hidden.case_id AND (seen.holder IN ($3, $4) AND seen.clearance <= $5)))";
+        assert_eq!(of(holding, &cleared.clone().counting_open()), counting(&format!("{part} {open} {seen}")));
+        assert_eq!(of(holding, &cleared.citywide().counting_open()), counting("1 = 1"));
         let case = "SELECT COUNT(*) FROM fact_case WHERE {facts:fact_case}";
         assert!(
-            of(case, &town()).contains(
+            of(case, &town()).ends_with(
                 "WHERE (fact_case.main_unit = $1 OR fact_case.centre = $1 \
-                 OR fact_case.county = $2 OR fact_case.town = $2) AND NOT EXISTS"
+                 OR fact_case.county = $2 OR fact_case.town = $2) AND fact_case.secret = 0"
             ),
             "{}",
             of(case, &town())
         );
+        let seen = |scope: Scope| {
+            let sql = "SELECT c.state FROM case_file c WHERE {visible:c.id}";
+            Query::read(sql).scoped(sql, &scope, &[]).unwrap().args.pop()
+        };
+        assert_eq!(seen(town()), Some(Value::Int(1)));
+        assert_eq!(seen(town().seeing_open()), Some(Value::Int(0)));
+        assert_eq!(seen(Scope::staff(vec!["u:town".to_owned()], 2).seeing_open()), Some(Value::Int(2)));
         let day = "SELECT 1 FROM rollup_day d WHERE {facts:d}";
         assert!(of(day, &town().counting(["dept".to_owned()])).ends_with("(d.unit IN ($1, $2))"));
         assert!(of(day, &Scope::staff(vec!["a:north".to_owned()], 0)).ends_with("WHERE 1 = 0"));
+        assert!(of(day, &town().citywide()).ends_with("WHERE 1 = 1"));
+        assert!(of(day, &town().citywide().counting_open()).ends_with("WHERE 1 = 0"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use yipan_platform::Viewer;
 use super::{Imprint, storm_brief, text};
 use crate::door::Door;
 use crate::opened::Opened;
-use crate::{Arguments, demo, storm};
+use crate::{Arguments, clock, demo, storm};
 
 fn imprint() -> Imprint {
     Imprint {
@@ -24,10 +24,11 @@ fn imprint() -> Imprint {
 /// The smallest county's part of the storm, and the directory in which it was played.
 async fn played(data: &std::path::Path) -> Brief {
     let storm = storm::scenario().unwrap().within(&["kaifaqu"]);
-    let clock = Arc::new(ManualClock::at(storm.opens));
-    let opened = Opened::with_clock(data, clock.clone()).await.unwrap();
+    let time = Arc::new(ManualClock::at(storm.opens));
+    let opened = Opened::with_clock(data, time.clone()).await.unwrap();
     demo::load(&opened).await.unwrap();
-    storm.play(&opened.house, &clock, Speed::Max, Company::Nobody, |_| {}).await.unwrap();
+    storm.play(&opened.house, &time, Speed::Max, Company::Nobody, |_| {}).await.unwrap();
+    clock::reached(opened.house.store(), storm.to).await.unwrap();
     let scope = Viewer::system("a test").scope();
     let brief = storm_brief(&opened.house, &scope, &storm, &imprint()).await.unwrap();
     assert_eq!(brief, storm_brief(&opened.house, &scope, &storm, &imprint()).await.unwrap());

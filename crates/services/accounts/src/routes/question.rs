@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 use yipan_base::refusal::Refusal;
-use yipan_base::time::{Date, Timestamp};
+use yipan_base::time::Timestamp;
 use yipan_casework::case::{Channel, Kind, Level};
 use yipan_casework::kpi::{Cut, Definitions, Dimension, Filters, Period, Query, Tier};
 
@@ -15,13 +15,13 @@ pub(crate) struct Question {
     /// Definitions, from `GET /kpis`; companions come along. If absent, all main figures that can be counted as is asked.
     #[param(example = "on_time_sign_in,on_time_completion")]
     pub ids: Option<String>,
-    /// The first day of the period.
-    #[param(value_type = String, format = Date, example = "2021-05-01")]
-    pub from: Date,
-    /// The day after the last one.
-    #[param(value_type = String, format = Date, example = "2021-05-06")]
-    pub to: Date,
-    /// What fell due or happened later does not count; now if absent.
+    /// The first day of the period, or its first instant: RFC 3339, or `2021-05-01T08:00` in Shanghai.
+    #[param(value_type = String, example = "2021-05-01")]
+    pub from: Timestamp,
+    /// The day after the last one, or the instant at which the period is over.
+    #[param(value_type = String, example = "2021-05-06")]
+    pub to: Timestamp,
+    /// What fell due or happened later does not count. Now if absent, and never later than now.
     pub as_of: Option<Timestamp>,
     /// Whose holdings are counted: the city's, or those that the counties handed down.
     #[param(inline)]
@@ -73,12 +73,20 @@ const MAIN: &[&str] = &[
 
 impl Question {
     pub fn query(&self, now: Timestamp) -> Result<Query, Refusal> {
+        if let Some(as_of) = self.as_of.filter(|as_of| *as_of > now) {
+            return Err(Refusal::invalid(
+                "query.as_of",
+                format!("统计时点 {as_of} 晚于当前业务时间 {now}，请改为当前时间或更早，或不填"),
+                format!("as_of {as_of} is later than now, {now}: ask as of now or earlier, or leave it out"),
+            )
+            .at("as_of"));
+        }
         let named = self.ids.as_deref().map(list);
         let all = named.is_none();
         let mut query = Query {
             ids: named.unwrap_or_default(),
             tier: self.tier.unwrap_or(Tier::City),
-            period: Period { from: Timestamp::midnight(self.from), to: Timestamp::midnight(self.to) },
+            period: Period { from: self.from, to: self.to },
             as_of: self.as_of.unwrap_or(now),
             filters: Filters {
                 units: some(self.units.as_deref()),
@@ -159,4 +167,36 @@ fn cut(word: &str) -> Result<Cut, Refusal> {
             .at("cut"));
         }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn asked(question: serde_json::Value) -> Result<Query, Refusal> {
+        let now = "2021-05-10T12:00".parse().unwrap();
+        serde_json::from_value::<Question>(question).unwrap().query(now)
+    }
+
+    #[test]
+    fn a_period_is_of_days_or_from_instant_to_instant() {
+        let period = |from: &str, to: &str| asked(json!({ "from": from, "to": to })).unwrap().period;
+        let days = period("2021-05-01", "2021-05-02");
+        assert_eq!(days, Period::days("2021-05-01".parse().unwrap(), "2021-05-01".parse().unwrap()));
+        let hour = period("2021-05-01T08:00", "2021-05-01T09:00");
+        assert_eq!(hour, period("2021-05-01T00:00:00Z", "2021-05-01T09:00:00+08:00"));
+        assert_eq!(hour.to.since(hour.from), yipan_base::time::HOUR);
+    }
+
+    #[test]
+    fn what_is_not_due_yet_cannot_be_asked_as_if_it_were() {
+        let as_of = |at: &str| asked(json!({ "from": "2021-05-01", "to": "2021-06-01", "as_of": at }));
+        for past in ["2021-05-01", "2021-05-10T12:00:00+08:00"] {
+            assert_eq!(as_of(past).unwrap().as_of, past.parse().unwrap());
+        }
+        let refusal = as_of("2021-05-10T12:00:01+08:00").unwrap_err();
+        assert_eq!((refusal.code.as_str(), refusal.pointer.as_deref()), ("query.as_of", Some("as_of")));
+    }
 }

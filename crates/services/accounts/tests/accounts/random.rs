@@ -1,6 +1,7 @@
 //! Cases of which anything may be true, and a store that holds them.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use yipan_base::id::{CaseId, splitmix};
 use yipan_base::time::{DAY, HOUR, Timestamp};
@@ -269,19 +270,25 @@ fn rows(facts: &Facts) -> Vec<Row> {
     rows.extend(facts.terms.iter().map(|term| row(&tables::FACT_TERM, term)));
     rows.extend(rollup_rows(facts));
     let case = &facts.case;
-    let access = yipan_store::values![
-        "a:city",
-        &case.case,
-        if case.secret { 2 } else { 0 },
-        case.accepted_at,
-        None::<i64>,
-        "handling",
-        case.kind.code(),
-        &case.category,
-        case.channel.code(),
-        case.level.code(),
-    ];
-    rows.push(Row::insert(&tables::CASE_ACCESS, access));
+    let access = |(holder, clearance): (String, i64)| {
+        let access = yipan_store::values![
+            holder,
+            &case.case,
+            if case.secret { clearance } else { 0 },
+            case.accepted_at,
+            None::<i64>,
+            "handling",
+            case.kind.code(),
+            &case.category,
+            case.channel.code(),
+            case.level.code(),
+        ];
+        Row::insert(&tables::CASE_ACCESS, access)
+    };
+    // The city, and as of an extract the units that handle it.
+    let units: BTreeSet<_> = facts.holdings.iter().map(|holding| format!("u:{}", holding.unit)).collect();
+    let holders = units.into_iter().map(|holder| (holder, 1));
+    rows.extend(std::iter::once(("a:city".to_owned(), 2)).chain(holders).map(access));
     rows
 }
 
