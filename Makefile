@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export CARGO_TERM_COLOR ?= auto
 
-.PHONY: run test check fmt web fonts bench docs
+.PHONY: run test check fmt web fonts bench torture docs
 
 # Yipan with its demo city on an embedded database, playing a storm, at http://127.0.0.1:8642
 run: web fonts
@@ -14,6 +14,7 @@ test: tools/setup.done web fonts
 	cargo test --workspace --locked
 	cd web && npm test
 	tools/e2e.sh
+	SHORT=1 torture/run.sh
 	tools/calendars/check.sh
 	python3 tools/city/make.py --check
 
@@ -30,6 +31,10 @@ fmt:
 # What it costs: a release build under load. Long.
 bench: tools/setup.done web fonts
 	bench/run.sh
+
+# Makes a house fail in every way that machines fail, and looks whether it kept its word. Hours.
+torture: tools/setup.done web fonts
+	torture/run.sh
 
 # Documents that are made from the source, and the pictures.
 docs: web

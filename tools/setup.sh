@@ -12,6 +12,9 @@ python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip)
 have cc || missing+=(build-essential)
 have openssl || missing+=(openssl)
 have curl || missing+=(curl)
+have faketime || missing+=(faketime)
+have eatmydata || missing+=(eatmydata)
+have mkfs.ext4 || missing+=(e2fsprogs)
 if ((${#missing[@]})); then
     echo "installing: ${missing[*]}"
     sudo=$([ "$(id -u)" = 0 ] || echo sudo)

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# `make torture`: makes a house fail in every way that machines fail, and looks whether it kept its word.
+# Writes docs/torture.md from what it found; in its short form, target/torture/short.md. REPORT names another file.
+#   SHORT=1  a few rounds of each kind, a few minutes      ENGINES="sqlite postgres"
+#   KILL=500 POWER=100 FULL=10 CLOCK=25 BACKUP=25 BITS=1000  rounds of each kind
+#                             (no bits in the short form: a few flips say nothing)
+#   YIPAN_BIN, TORTURE_BIN: binaries that are built already  SEED: repeats the choices of an earlier run
+set -euo pipefail
+cd "$(dirname "$0")/.."
+engines=${ENGINES:-sqlite postgres}
+# rounds LONG SHORT: so many of a kind, unless its name in capitals says otherwise
+rounds() { [ -n "${SHORT:-}" ] && echo "$2" || echo "$1"; }
+kill=${KILL:-$(rounds 500 5)} power=${POWER:-$(rounds 100 2)} full=${FULL:-$(rounds 10 1)}
+clock=${CLOCK:-$(rounds 25 1)} backup=${BACKUP:-$(rounds 25 1)} bits=${BITS:-$(rounds 1000 0)}
+if [ -z "${YIPAN_BIN:-}" ] || [ -z "${TORTURE_BIN:-}" ]; then
+    profile=$([ -n "${SHORT:-}" ] || echo --release)
+    folder=${CARGO_TARGET_DIR:-target}/$([ -n "${SHORT:-}" ] && echo debug || echo release)
+    cargo build --locked $profile -p yipan -p yipan-torture
+fi
+export YIPAN_BIN=${YIPAN_BIN:-$folder/yipan}
+torture=${TORTURE_BIN:-$folder/yipan-torture}
+results=$(mktemp "${TMPDIR:-/var/tmp}/yipan-torture.XXXXXX.jsonl")
+trap 'rm -f "$results"' EXIT
+failed=
+
+# run KIND ROUNDS ENGINE
+run() {
+    local code=0
+    "$torture" "$1" --rounds "$2" --engine "$3" ${SEED:+--seed "$SEED"} >>"$results" || code=$?
+    [ "$code" = 0 ] || failed+=" $1/$3"
+    # 1 is a failure of the house, told in a line of its own; anything else is one of the harness.
+    [ "$code" -le 1 ] || exit "$code"
+}
+
+for engine in $engines; do
+    run teeth 1 "$engine"
+    run kill "$kill" "$engine"
+    run power "$power" "$engine"
+    run full "$full" "$engine"
+    run clock "$clock" "$engine"
+    run backup "$backup" "$engine"
+    [ "$engine" = postgres ] || [ "$bits" = 0 ] || run bits "$bits" "$engine"
+done
+report=${REPORT:-$([ -n "${SHORT:-}" ] && echo target/torture/short.md || echo docs/torture.md)}
+mkdir -p "$(dirname "$report")"
+"$torture" report "$results" >"$report.part"
+mv "$report.part" "$report"
+echo "$report is written" >&2
+[ -z "$failed" ] || { echo "FAILED:$failed" >&2; exit 1; }

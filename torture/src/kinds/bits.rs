@@ -1,0 +1,379 @@
+//! `bits`: single random bits are flipped: in the data file, in a copy that `yipan backup` made, and in
+//! the rows of the audit chain. Whatever changes an answer must be detected by a verb of the product;
+//! what is not detected must be harmless, proved by an equal copy and equal answers.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use sqlx::{AssertSqlSafe, Connection as _, SqliteConnection};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use crate::chance::Chance;
+use crate::dump::{Difference, difference, part};
+use crate::house::Site;
+use crate::postgres::Cluster;
+use crate::report::Report;
+use crate::scratch::Scratch;
+use crate::trial::{Engine, Options, Trial};
+use crate::verdict::{Breach, Finding};
+
+/// How many flips are looked at at a time.
+const AT_A_TIME: usize = 2;
+
+/// What became of a flip.
+#[derive(Debug)]
+enum Fate {
+    /// Which verb said so.
+    Detected(&'static str),
+    Harmless,
+    /// What it changed, and where.
+    Undetected(String),
+}
+
+/// A house that is closed, and what it answers.
+struct Original {
+    site: Site,
+    /// The whole of it, as `yipan backup` writes it.
+    copy: Vec<u8>,
+    answers: Vec<(Vec<String>, String)>,
+    scratch: Arc<Scratch>,
+}
+
+/// # Errors
+/// If the harness itself fails; what the house does not notice is in the report.
+pub async fn run(options: &Options) -> anyhow::Result<Report> {
+    let own = match options.engine {
+        Engine::Sqlite => Ok(()),
+        Engine::Postgres => {
+            Err("PostgreSQL's files are its own: it checks its pages by data checksums".to_owned())
+        }
+    };
+    if let Some(skipped) = Trial::skipped("bits", options, own) {
+        return Ok(skipped);
+    }
+    let scratch = Arc::new(Scratch::new()?);
+    let mut trial = Trial::new("bits", options, &scratch, scratch.path(), Cluster::default())?;
+    let house = trial.open().await?;
+    let shift = trial.load(&house, Duration::from_millis(1_500)).await;
+    shift.end().await;
+    trial.crew.settle(&house.address).await;
+    house.leave().await?;
+    settle(&trial.site.data.join("yipan.db")).await?;
+    let original = Arc::new(Original::read(&trial).await?);
+    let pages = pages(&original.file()).await?;
+
+    let mut flips = Vec::new();
+    for _ in 0..options.rounds {
+        flips.push(Flip::File(trial.chance.next()));
+        flips.push(Flip::Copy(trial.chance.next()));
+        flips.push(Flip::Chain(trial.chance.next()));
+    }
+    let (room, mut looking) = (Arc::new(Semaphore::new(AT_A_TIME)), JoinSet::new());
+    for (at, flip) in flips.into_iter().enumerate() {
+        let (original, room) = (original.clone(), room.clone());
+        looking.spawn(async move {
+            let _turn = room.acquire_owned().await?;
+            let folder = original.scratch.folder(&format!("flip-{at}"))?;
+            let fate = flip.look(&original, &folder).await;
+            std::fs::remove_dir_all(&folder)?;
+            anyhow::Ok((flip, fate?))
+        });
+    }
+    // By place and table, with the first example of each.
+    let mut undetected: BTreeMap<String, (u64, String)> = BTreeMap::new();
+    while let Some(ended) = looking.join_next().await {
+        let (flip, fate) = ended??;
+        let target = flip.target();
+        trial.report.rounds += 1;
+        match fate {
+            Fate::Detected(by) => {
+                trial.report.count(&format!("{target}: detected"), 1);
+                trial.report.count(&format!("{target}: detected by {by}"), 1);
+            }
+            Fate::Harmless => trial.report.count(&format!("{target}: harmless"), 1),
+            Fate::Undetected(what) => {
+                trial.report.count(&format!("{target}: NOT DETECTED"), 1);
+                let place = flip.place(&original, &pages);
+                let changed = what.split(':').next().unwrap_or_default();
+                let class = undetected.entry(format!("{target} {place}: {changed}"));
+                class.or_insert((0, what)).0 += 1;
+            }
+        }
+    }
+    for (class, (times, example)) in undetected {
+        let what = format!("{class}, {times} times not detected, such as {example}");
+        trial.report.find([Finding::new(Breach::Unsound, what)]);
+    }
+    Ok(trial.over())
+}
+
+/// A bit, chosen by a number.
+#[derive(Debug, Clone, Copy)]
+enum Flip {
+    File(u64),
+    Copy(u64),
+    Chain(u64),
+}
+
+impl Flip {
+    const fn target(self) -> &'static str {
+        match self {
+            Self::File(_) => "data file",
+            Self::Copy(_) => "backup",
+            Self::Chain(_) => "audit chain",
+        }
+    }
+
+    fn place(self, original: &Original, pages: &BTreeMap<u64, String>) -> String {
+        let Self::File(chosen) = self else { return String::new() };
+        let size = std::fs::metadata(original.file()).map_or(1, |file| file.len());
+        let page = chosen / 8 % size / 4_096 + 1;
+        pages.get(&page).cloned().unwrap_or_else(|| "a free page".to_owned())
+    }
+
+    async fn look(self, original: &Original, folder: &Path) -> anyhow::Result<Fate> {
+        match self {
+            Self::File(chosen) => {
+                let site = original.again(folder)?;
+                flip(&site.data.join("yipan.db"), chosen)?;
+                original.judge(&site).await
+            }
+            Self::Copy(chosen) => original.restored(folder, chosen).await,
+            Self::Chain(chosen) => {
+                let site = original.again(folder)?;
+                change_row(&site.data.join("yipan.db"), chosen).await?;
+                let told = site.verb(&["audit", "verify"]).await?;
+                Ok(if told.status.success() {
+                    Fate::Undetected("audit verify finds the chain sound".to_owned())
+                } else {
+                    Fate::Detected("audit verify")
+                })
+            }
+        }
+    }
+}
+
+impl Original {
+    async fn read(trial: &Trial) -> anyhow::Result<Self> {
+        let site = trial.site.clone();
+        let copy =
+            backup(&site, &trial.scratch.path().join("original")).await?.map_err(anyhow::Error::msg)?;
+        let case = trial.crew.acks().cases().first().cloned().context("no case was made")?;
+        let questions = [
+            "case list --limit 500 --json --as city.dispatcher",
+            "case list --limit 500 --json --sort due --as city.dispatcher",
+            "case list --limit 500 --json --stage accepted --as city.dispatcher",
+            "case list --limit 500 --json --as rudong.urban_management.handler",
+            "case find --json --phone 13900000000 --as city.calltaker1",
+            "kpi show --json --as city.dispatcher",
+            &format!("case show {case} --json --as city.dispatcher"),
+            "outbox stuck --json",
+        ]
+        .map(|question| question.split(' ').map(str::to_owned).collect::<Vec<_>>());
+        let mut original = Self { site, copy, answers: Vec::new(), scratch: trial.scratch.clone() };
+        // To ask is to be noted, in some questions: the original is not asked itself.
+        let asked = original.again(&trial.scratch.folder("asked")?)?;
+        for question in questions {
+            let (one, other) = (answer(&asked, &question).await?, answer(&asked, &question).await?);
+            // An answer that tells the time proves nothing.
+            if one == other {
+                original.answers.push((question, one));
+            }
+        }
+        ensure!(original.answers.len() >= 4, "too few answers stay the same: {:?}", original.answers);
+        Ok(original)
+    }
+
+    fn file(&self) -> PathBuf {
+        self.site.data.join("yipan.db")
+    }
+
+    /// The same house again, in a folder of its own.
+    fn again(&self, folder: &Path) -> anyhow::Result<Site> {
+        let site = Site { data: folder.join("house"), ..self.site.clone() };
+        std::fs::create_dir_all(&site.data)?;
+        std::fs::copy(self.file(), site.data.join("yipan.db"))?;
+        std::fs::copy(self.site.keys(), site.keys())?;
+        Ok(site)
+    }
+
+    async fn judge(&self, site: &Site) -> anyhow::Result<Fate> {
+        let copy = match backup(site, &site.data.with_file_name("copy")).await? {
+            Ok(copy) => copy,
+            Err(_) => return Ok(Fate::Detected("backup")),
+        };
+        for (by, words) in [("audit verify", ["audit", "verify"]), ("audit replay", ["audit", "replay"])] {
+            if !site.verb(&words).await?.status.success() {
+                return Ok(Fate::Detected(by));
+            }
+        }
+        if let Some(found) = difference(&self.copy, &copy) {
+            // What is sealed cannot be opened when it was changed: whoever reads it is told.
+            if let Some(case) = self.case_of(&found.table, &found.row)
+                && !site.verb(&["case", "show", &case, "--as", "city.dispatcher"]).await?.status.success()
+            {
+                return Ok(Fate::Detected("reading the sealed text"));
+            }
+            return Ok(Fate::Undetected(told(&found)));
+        }
+        for (question, expected) in &self.answers {
+            let given = answer(site, question).await?;
+            if given != *expected {
+                let (was, is) = part(expected.as_bytes(), given.as_bytes());
+                return Ok(Fate::Undetected(format!(
+                    "another answer: {is} for {was} to {}",
+                    question.join(" ")
+                )));
+            }
+        }
+        Ok(Fate::Harmless)
+    }
+
+    /// The case that a sealed row belongs to.
+    fn case_of(&self, table: &str, row: &str) -> Option<String> {
+        let row: Vec<serde_json::Value> = serde_json::from_str(row).ok()?;
+        match table {
+            "narrative" => row.get(1)?.as_str().map(str::to_owned),
+            "person" => {
+                let link = format!("[{},", row.first()?);
+                let lines = self.copy.split(|byte| *byte == b'\n');
+                let line = lines.filter(|line| line.starts_with(link.as_bytes())).find(|line| {
+                    // `case_person` names the case next; `person` a key of the phone.
+                    serde_json::from_slice::<Vec<serde_json::Value>>(line).is_ok_and(|row| row.len() == 4)
+                })?;
+                let link: Vec<serde_json::Value> = serde_json::from_slice(line).ok()?;
+                link.get(1)?.as_str().map(str::to_owned)
+            }
+            _ => None,
+        }
+    }
+
+    async fn restored(&self, folder: &Path, chosen: u64) -> anyhow::Result<Fate> {
+        let changed = folder.join("changed");
+        std::fs::write(&changed, &self.copy)?;
+        flip(&changed, chosen)?;
+        let site = Site { data: folder.join("house"), ..self.site.clone() };
+        std::fs::copy(self.site.keys(), site.keys())?;
+        if !site.verb(&["restore", &changed.to_string_lossy()]).await?.status.success() {
+            return Ok(Fate::Detected("restore"));
+        }
+        let again = backup(&site, &folder.join("copy")).await?;
+        Ok(match again.map(|again| difference(&self.copy, &again)) {
+            Ok(None) => Fate::Harmless,
+            Ok(Some(found)) => Fate::Undetected(told(&found)),
+            Err(said) => Fate::Undetected(format!("restored, and cannot be copied: {said}")),
+        })
+    }
+}
+
+fn told(found: &Difference) -> String {
+    let key: String = found.row.chars().take(60).collect();
+    format!("table {} is changed: {} for {} in {key}", found.table, found.part.1, found.part.0)
+}
+
+/// Copies a house that is closed; or what it says instead.
+async fn backup(site: &Site, to: &Path) -> anyhow::Result<Result<Vec<u8>, String>> {
+    let made = site.verb(&["backup", &to.to_string_lossy()]).await?;
+    if !made.status.success() {
+        return Ok(Err(String::from_utf8_lossy(&made.stderr).into_owned()));
+    }
+    Ok(Ok(std::fs::read(to)?))
+}
+
+async fn answer(site: &Site, question: &[String]) -> anyhow::Result<String> {
+    let words: Vec<&str> = question.iter().map(String::as_str).collect();
+    let out = site.verb(&words).await?;
+    Ok(format!("{}: {}", out.status, String::from_utf8_lossy(&out.stdout)))
+}
+
+/// Flips one bit of a file.
+fn flip(file: &Path, chosen: u64) -> anyhow::Result<()> {
+    let mut bytes = std::fs::read(file)?;
+    let at = (chosen / 8) as usize % bytes.len();
+    bytes[at] ^= 1 << (chosen % 8);
+    Ok(std::fs::write(file, bytes)?)
+}
+
+/// Brings everything from the log into the data file, which then is the whole house.
+async fn settle(database: &Path) -> anyhow::Result<()> {
+    let mut conn = SqliteConnection::connect(&format!("sqlite:{}", database.display())).await?;
+    let (busy, ..): (i64, i64, i64) =
+        sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut conn).await?;
+    conn.close().await?;
+    ensure!(busy == 0, "somebody still holds {}", database.display());
+    Ok(())
+}
+
+/// Which table or index each page of a database belongs to.
+async fn pages(database: &Path) -> anyhow::Result<BTreeMap<u64, String>> {
+    let mut conn = SqliteConnection::connect(&format!("sqlite:{}", database.display())).await?;
+    let rows: Vec<(i64, String, String)> =
+        sqlx::query_as("SELECT pageno, name, pagetype FROM dbstat").fetch_all(&mut conn).await?;
+    conn.close().await?;
+    Ok(rows
+        .into_iter()
+        .map(|(page, name, kind)| (page.unsigned_abs(), format!("{name} ({kind} page)")))
+        .collect())
+}
+
+/// Flips one bit of one column of one row of the audit chain.
+async fn change_row(database: &Path, chosen: u64) -> anyhow::Result<()> {
+    let mut conn = SqliteConnection::connect(&format!("sqlite:{}", database.display())).await?;
+    let rows: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM audit").fetch_one(&mut conn).await?;
+    let mut chance = Chance::new(chosen);
+    loop {
+        let seq = chance.between(1, rows.unsigned_abs());
+        let column = ["seq", "at", "actor", "action", "subject", "digest", "previous", "hash"]
+            [chance.below(8) as usize];
+        let sql = format!("SELECT CAST({column} AS TEXT) FROM audit WHERE seq = {seq}");
+        let value: String = sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(&mut conn).await?;
+        let changed = match value.parse::<i64>() {
+            Ok(number) if column == "seq" || column == "at" => (number ^ (1 << chance.below(40))).to_string(),
+            _ => match flipped_text(&value, &mut chance) {
+                Some(text) => format!("'{}'", text.replace('\'', "''")),
+                None => continue,
+            },
+        };
+        let sql = format!("UPDATE OR IGNORE audit SET {column} = {changed} WHERE seq = {seq}");
+        let done = sqlx::raw_sql(AssertSqlSafe(sql)).execute(&mut conn).await?.rows_affected();
+        // A sequence that is taken cannot be had.
+        if done == 1 {
+            conn.close().await?;
+            return Ok(());
+        }
+    }
+}
+
+/// One bit of a text flipped, where that leaves a text.
+fn flipped_text(text: &str, chance: &mut Chance) -> Option<String> {
+    let mut bytes = text.as_bytes().to_vec();
+    if bytes.is_empty() {
+        return None;
+    }
+    let at = chance.below(bytes.len() as u64) as usize;
+    bytes[at] ^= 1 << chance.below(7);
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flip_changes_one_bit() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), [0_u8; 10]).unwrap();
+        flip(file.path(), 8 * 13 + 5).unwrap();
+        assert_eq!(std::fs::read(file.path()).unwrap(), [0, 0, 0, 32, 0, 0, 0, 0, 0, 0]);
+        let mut chance = Chance::new(3);
+        for _ in 0..100 {
+            let text = flipped_text("办理case", &mut chance);
+            assert!(text.is_none_or(|text| text != "办理case"));
+        }
+        assert_eq!(flipped_text("", &mut chance), None);
+    }
+}

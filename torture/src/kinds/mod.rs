@@ -1,0 +1,9 @@
+//! The kinds of fault, each complete in its file.
+
+pub mod backup;
+pub mod bits;
+pub mod clock;
+pub mod full;
+pub mod kill;
+pub mod power;
+pub mod teeth;
