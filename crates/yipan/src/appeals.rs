@@ -63,6 +63,10 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
     let Verb::Import(import) = verb;
     let at_file = |fault: std::io::Error| Refusal::from(FileFault::from(fault)).at(import.place());
     let file = std::fs::read(&import.file).map_err(at_file)?;
+    if let Some(path) = &import.refused {
+        // Where it cannot be written, nothing is imported.
+        RefusedFile::create(path, &import.file, &[])?;
+    }
     let door = Door::open(arguments).await?;
     let mut report = Report::default();
     let asked = door.lines(&import.path()?, file.into(), |line| report.take(import, line)).await;

@@ -151,6 +151,9 @@ async fn ask(verb: &Verb, door: &Door, arguments: &Arguments) -> anyhow::Result<
                 for case in page["items"].as_array().into_iter().flatten() {
                     print(&format!("{}  {}", text(&case["number"]), case["part"]));
                 }
+                if let Some(withheld) = page["withheld"].as_u64().filter(|count| *count > 0) {
+                    print(&format!("withheld from you: {withheld}"));
+                }
                 if let Some(next) = page["next"].as_str() {
                     print(&format!("more: --cursor {next}"));
                 }

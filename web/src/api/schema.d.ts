@@ -332,8 +332,8 @@ export interface paths {
         };
         /**
          * The cases behind a figure, or behind one group of it.
-         * @description The same question as for the figure, with the `part` asked for. Secret cases are counted, and
-         *     listed only to whoever may open them.
+         * @description The same question as for the figure, with the `part` asked for. Secret cases are listed only to
+         *     whoever is cleared for them; what is counted and not listed is told in `withheld`.
          */
         get: operations["listCasesBehind"];
         put?: never;
@@ -752,6 +752,7 @@ export interface components {
             /** @description Units and persons a report accuses: they may neither hold, rule nor answer it. */
             accused_units?: components["schemas"]["UnitId"][];
             answered_at?: components["schemas"]["Timestamp"] | null;
+            answered_solved?: components["schemas"]["Solved"] | null;
             archived_at?: components["schemas"]["Timestamp"] | null;
             callbacks?: components["schemas"]["CallBack"][];
             category: components["schemas"]["CategoryId"];
@@ -846,6 +847,18 @@ export interface components {
             number: string;
             secret: boolean;
             stage: string;
+        };
+        /** @description A page of the cases behind a figure. */
+        CasesBehind: {
+            items: components["schemas"]["CaseBehind"][];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
+            /**
+             * Format: int64
+             * @description How many the figure counts that the asker may not open. With the items, those of all pages add
+             *     up to the figure.
+             */
+            withheld: number;
         };
         /**
          * @description An entry of the dispatch catalogue (派单目录). It holds for the category and for everything
@@ -1972,6 +1985,11 @@ export interface components {
              * @description A share, a count or microseconds; `None` where there is nothing to divide by.
              */
             value?: number | null;
+            /**
+             * @description Whether secret cases (涉密件) are left out: who is not cleared for them counts them in the whole
+             *     city only.
+             */
+            without_secret?: boolean;
         };
         /** @description To whom a rule gives. */
         Give: {
@@ -2337,20 +2355,6 @@ export interface components {
             owner: string;
             /** @description Whether its owner takes returns at all. */
             returnable?: boolean;
-        };
-        /** @description A page of a list. */
-        Page_CaseBehind: {
-            items: {
-                case: components["schemas"]["CaseId"];
-                number: string;
-                /**
-                 * Format: int64
-                 * @description The number of the holding or of the term within the case; 0 for the case itself.
-                 */
-                part: number;
-            }[];
-            /** @description Where the next page begins; absent on the last one. */
-            next?: string | null;
         };
         /** @description A page of a list. */
         Page_CaseLine: {
@@ -4765,16 +4769,16 @@ export interface operations {
                  */
                 ids?: string;
                 /**
-                 * @description The first day of the period.
+                 * @description The first day of the period, or its first instant: RFC 3339, or `2021-05-01T08:00` in Shanghai.
                  * @example 2021-05-01
                  */
                 from: string;
                 /**
-                 * @description The day after the last one.
+                 * @description The day after the last one, or the instant at which the period is over.
                  * @example 2021-05-06
                  */
                 to: string;
-                /** @description What fell due or happened later does not count; now if absent. */
+                /** @description What fell due or happened later does not count. Now if absent, and never later than now. */
                 as_of?: components["schemas"]["Timestamp"];
                 /** @description Whose holdings are counted: the city's, or those that the counties handed down. */
                 tier?: "city" | "county";
@@ -4920,16 +4924,16 @@ export interface operations {
                  */
                 ids?: string;
                 /**
-                 * @description The first day of the period.
+                 * @description The first day of the period, or its first instant: RFC 3339, or `2021-05-01T08:00` in Shanghai.
                  * @example 2021-05-01
                  */
                 from: string;
                 /**
-                 * @description The day after the last one.
+                 * @description The day after the last one, or the instant at which the period is over.
                  * @example 2021-05-06
                  */
                 to: string;
-                /** @description What fell due or happened later does not count; now if absent. */
+                /** @description What fell due or happened later does not count. Now if absent, and never later than now. */
                 as_of?: components["schemas"]["Timestamp"];
                 /** @description Whose holdings are counted: the city's, or those that the counties handed down. */
                 tier?: "city" | "county";
@@ -4974,7 +4978,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_CaseBehind"];
+                    "application/json": components["schemas"]["CasesBehind"];
                 };
             };
             /** @description The request is wrong: an unknown field, a broken value. */
