@@ -31,7 +31,7 @@ async fn a_merge_changes_both_and_an_unmerge_restores_them() {
             &master.number,
             json!({"command":"merge_into","master":master.number}),
         );
-        assert_eq!(refusal.await.expect_err("itself").code, "merge.self");
+        assert_eq!(refusal.await.expect_err("itself, and a chain").code, "merge.has_members");
 
         let unmerge = json!({"command":"unmerge","reason":"不是同一件事"});
         bench.walk(&member.number, &[("city.dispatcher", unmerge)]).await;
