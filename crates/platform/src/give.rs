@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use yipan_base::id::{CaseId, NarrativeId};
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
-use yipan_casework::case::{Case, Stage};
+use yipan_casework::case::{Case, NarrativeKind, Stage};
 use yipan_casework::event::{Event, Recorded};
 use yipan_casework::{Command, Context, decide};
-use yipan_store::tables::{CASE_FILE, IDEMPOTENCY, PRECEDENT};
+use yipan_store::tables::{CASE_FILE, IDEMPOTENCY, NARRATIVE, PRECEDENT};
 use yipan_store::{AuditEntry, Load, Loaded, Planned, Row, UnitOfWork, Value};
 
 use crate::city::City;
@@ -60,6 +60,10 @@ impl House {
         guard::check(&command, &self.city())?;
         let id = self.case_called(name).await?;
         let (other, pair) = self.pairing(viewer, &command, &id).await?;
+        let first_word = match &command {
+            Command::Reopen { .. } => first_word(&self.case_by_id(&id).await?),
+            _ => None,
+        };
         let command = self.reckoned(command)?;
         let mut narratives = Vec::new();
         let mut fault = None;
@@ -85,6 +89,7 @@ impl House {
             id,
             other,
             pair,
+            first_word,
             command,
             version,
             narratives,
@@ -93,6 +98,7 @@ impl House {
         let mut load = vec![Load::new(&CASE_FILE, vec![given.id.as_str().into()])];
         load.extend(given.other.iter().map(|o| Load::new(&CASE_FILE, vec![o.as_str().into()])));
         load.extend(given.idempotency.iter().map(|i| Load::new(&IDEMPOTENCY, given.idempotency_key(i))));
+        load.extend(given.first_word.iter().map(|n| Load::new(&NARRATIVE, vec![n.as_str().into()])));
         let work = UnitOfWork::new(load, move |loaded| given.plan(loaded));
         Ok(self.store().commit(work).await?.reply)
     }
@@ -152,6 +158,8 @@ struct Given {
     id: CaseId,
     other: Option<CaseId>,
     pair: Pair,
+    /// What was said first, where a case cannot go on without it.
+    first_word: Option<NarrativeId>,
     command: Command,
     version: Option<u64>,
     narratives: Vec<NewNarrative>,
@@ -200,6 +208,7 @@ impl Given {
             )
             .fact("version", case.version));
         }
+        self.check_not_erased(loaded, &case)?;
         let command = self.resolved(other.as_ref());
         guard::check_on(&command, &case)?;
         let (after, events) = self.decide(&case, &command, other.as_ref())?;
@@ -229,6 +238,25 @@ impl Given {
             subject: case.number,
         };
         Ok(Planned::audited(audit, rows, outcome))
+    }
+
+    /// Nobody can work on a case whose words were erased.
+    fn check_not_erased(&self, loaded: &Loaded<'_>, case: &Case) -> Result<(), Refusal> {
+        let row = self.first_word.as_ref().and_then(|n| loaded.get(&NARRATIVE, &[n.as_str().into()]));
+        match row {
+            Some(row) if *row.value("sealed")? == Value::Null => Err(Refusal::conflict(
+                "reopen.erased",
+                format!(
+                    "工单 {} 的内容和诉求人信息已依申请删除，不能重新打开；请作为新诉求受理",
+                    case.number
+                ),
+                format!(
+                    "what was said in case {} and by whom was erased on request; it is not opened again: accept a new one",
+                    case.number
+                ),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the other case was looked up as the one that this case was merged into.
@@ -292,6 +320,11 @@ impl Given {
         }
         Ok((after, events))
     }
+}
+
+/// The text with which a case began.
+fn first_word(case: &Case) -> Option<NarrativeId> {
+    case.narratives.iter().find(|n| n.kind == NarrativeKind::Text).map(|n| n.id.clone())
 }
 
 /// The case as the group of units so far left it.

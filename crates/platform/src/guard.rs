@@ -28,7 +28,7 @@ pub(crate) fn check(command: &Command<String>, city: &City) -> Result<(), Refusa
     match command {
         Command::Dispatch { basis, .. }
         | Command::AddAssistant { basis, .. }
-        | Command::DispatchChild { basis, .. } => check_basis(basis),
+        | Command::DispatchChild { basis, .. } => check_basis(basis, city),
         Command::RecordConsent { reference, .. } => check_word(reference, "/reference"),
         Command::ReferAway { authority, .. } => check_word(authority, "/authority"),
         Command::MakeSecret { accused_staff, .. } => check_staff(accused_staff, &city.directory),
@@ -131,10 +131,23 @@ pub(crate) fn check_words(new: &NewAppeal, idempotency: Option<&Idempotency>) ->
     Ok(())
 }
 
-fn check_basis(basis: &Basis) -> Result<(), Refusal> {
+fn check_basis(basis: &Basis, city: &City) -> Result<(), Refusal> {
     match basis {
         Basis::Judgement => Ok(()),
-        Basis::Rule { rule, .. } => check_word(rule.as_str(), "/basis/rule"),
+        Basis::Rule { rule, version } => {
+            check_word(rule.as_str(), "/basis/rule")?;
+            if city.routing.version_of(rule) == Some(*version) {
+                return Ok(());
+            }
+            Err(Refusal::rule(
+                "dispatch.rule",
+                format!("现行派单规则中没有第 {version} 版“{rule}”；请重新获取派单建议，或注明由人工判断"),
+                format!(
+                    "no routing rule or catalogue entry `{rule}` of version {version} is in force; ask for the suggestion again, or name a person's judgement"
+                ),
+            )
+            .at("/basis/rule"))
+        }
         Basis::DutyList { line } => check_word(line, "/basis/line"),
         Basis::Ruling { reference } => check_word(reference, "/basis/reference"),
     }

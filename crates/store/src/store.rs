@@ -8,7 +8,7 @@ use crate::db::Db;
 use crate::dialect::Dialect;
 use crate::error::{CommitError, StoreError};
 use crate::migrations;
-use crate::queue::{Queue, Receipt, UnitOfWork};
+use crate::queue::{Queue, Receipt, Seam, UnitOfWork};
 use crate::scope::Queries;
 
 /// The database of a house. Clones are the same store.
@@ -45,6 +45,10 @@ impl Store {
     /// If the database cannot be reached, is of another collation than C or another encoding than
     /// UTF-8, or has a schema that this program does not know.
     pub async fn open(url: &str, options: StoreOptions) -> Result<Self, StoreError> {
+        Self::opened(url, options, Seam::shut()).await
+    }
+
+    async fn opened(url: &str, options: StoreOptions, seam: Seam) -> Result<Self, StoreError> {
         let db = Arc::new(Db::open(url, options.readers.max(1)).await?);
         let failed = |error| StoreError::sql("connect", error);
         let mut conn = db.writer().await.map_err(failed)?;
@@ -53,7 +57,7 @@ impl Store {
         let head = conn.line().rows(sql, &[]).await.map_err(|error| StoreError::sql(sql, error))?;
         let head = head.first().map_or(Ok(0), |row| row.int("seq"))?;
         conn.close().await.map_err(failed)?;
-        let queue = Queue::start(db.clone(), options.waiting, options.group, head)
+        let queue = Queue::start(db.clone(), options.waiting, options.group, head, seam)
             .map_err(|source| StoreError::file("the writer's thread", source))?;
         Ok(Self(Arc::new(Inner { db, queue, queries: Queries::default() })))
     }
@@ -96,5 +100,26 @@ impl Store {
 
     pub(crate) fn announce(&self, ledger: i64) {
         self.0.queue.announce(ledger);
+    }
+}
+
+#[cfg(feature = "testing")]
+impl Store {
+    /// Opens a store whose commits meet with troubles.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub async fn open_in_trouble(
+        url: &str,
+        options: StoreOptions,
+        troubles: Arc<dyn crate::testing::Troubles>,
+    ) -> Result<Self, StoreError> {
+        Self::opened(url, options, Seam::open(troubles)).await
+    }
+
+    /// How many units of work wait for the writer.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.0.queue.waiting()
     }
 }

@@ -4,6 +4,8 @@
 //! otherwise one is started per test process from the binaries of this machine, and ends with it.
 //! Where there are none, the tests say `SKIPPED:` and go on with SQLite alone.
 
+mod trouble;
+
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -13,6 +15,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 
 use crate::store::{Store, StoreOptions};
+
+pub use trouble::{Trouble, Troubles};
 
 /// Runs a test's body on a fresh store of each engine.
 ///

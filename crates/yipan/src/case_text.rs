@@ -41,6 +41,22 @@ pub fn case(case: &Value) -> String {
         ),
         format!("{} {}", pick("received", "来件"), word(&case["intake"], "received_at")),
     ];
+    if let Some(outer) = case["outer"].as_object() {
+        let outer = Value::Object(outer.clone());
+        let due = outer["deadline"]
+            .as_str()
+            .map_or(String::new(), |due| format!(", {} {due}", pick("due", "时限")));
+        let kept = match outer["returnable"].as_bool() {
+            Some(false) => pick(", not to be returned", "，不得退单"),
+            _ => "",
+        };
+        out.push(format!(
+            "{} {} {}{due}{kept}",
+            pick("outer order", "外部工单"),
+            word(&outer, "owner"),
+            word(&outer, "number")
+        ));
+    }
     if let Some(person) = case["person"].as_object() {
         let said: Vec<&str> = person.values().filter_map(Value::as_str).collect();
         out.push(format!("{} {}", pick("person", "诉求人"), said.join(" ")));

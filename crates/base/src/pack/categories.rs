@@ -7,6 +7,8 @@ use super::folder::{Folder, Row};
 use crate::category::Category;
 
 const FILE: &str = "categories.csv";
+/// Levels of the tree (大类、小类、细类): a deeper one is never counted or routed on its own.
+const DEEPEST: usize = 3;
 const COLUMNS: &[&str] = &["id", "zh", "en", "line", "duty_list", "complexity", "utilities", "safety"];
 
 pub(super) fn read(folder: &mut Folder<'_, '_>, lines: &BTreeSet<&str>) -> Vec<Category> {
@@ -22,6 +24,9 @@ pub(super) fn read(folder: &mut Folder<'_, '_>, lines: &BTreeSet<&str>) -> Vec<C
                 found
             }
         };
+        if id.split('.').count() > DEEPEST {
+            return Err(row.fault("id", format!("`{id}` has more than {DEEPEST} levels; place it higher")));
+        }
         let category = category(row, id, parent)?;
         row.check(
             "line",

@@ -266,6 +266,10 @@ fn a_slip_is_answered_with_file_line_column_and_what_to_do() {
             "categories.csv, line 2, column `duty_list`: `maybe` is neither yes nor no; write one of them",
         ),
         (
+            ("categories.csv", "labour.insurance.payment,", "labour.insurance.enrolment.late,"),
+            "categories.csv, line 5, column `id`: `labour.insurance.enrolment.late` has more than 3 levels; place it higher",
+        ),
+        (
             (
                 "catalogue.csv",
                 "labour.insurance,county,human_resources",

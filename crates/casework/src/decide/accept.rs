@@ -136,8 +136,8 @@ fn centre(new: &Acceptance, secret: bool, ctx: &Context<'_>) -> Result<UnitId, R
         if !desk && !ctx.actor.has_any(IN_THE_FIELD) {
             return Err(Refusal::forbidden(
                 "case.seat",
-                "受理由话务员、值班长、派单员或网格员进行",
-                "accepting is for call takers, shift leaders, dispatchers and grid workers",
+                "受理由话务员、值班长、派单员进行，现场发现由网格员、核查员或单位签收人上报",
+                "accepting is for call takers, shift leaders and dispatchers; out of the field for grid workers, inspectors and receivers of units",
             ));
         }
         if desk && new.centre.as_ref().is_some_and(|c| Some(c) != own) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 use yipan_base::directory::AreaLevel;
-use yipan_base::id::CategoryId;
+use yipan_base::id::{CategoryId, RuleId};
 use yipan_base::pack::{CatalogueEntry, Pack};
 
 use super::rule::{Give, RoutingRule, Target};
@@ -74,6 +74,14 @@ impl Rules {
     #[must_use]
     pub fn catalogue(&self) -> &[CatalogueEntry] {
         &self.data.catalogue
+    }
+
+    /// The version in force of a rule, or of an entry of the catalogue.
+    #[must_use]
+    pub fn version_of(&self, rule: &RuleId) -> Option<i64> {
+        let rules = self.data.rules.iter().map(|r| (&r.id, r.version));
+        let entries = self.data.catalogue.iter().map(|e| (&e.id, self.data.version));
+        rules.chain(entries).find_map(|(id, version)| (id == rule).then_some(version))
     }
 
     /// Metres within which another county is near.

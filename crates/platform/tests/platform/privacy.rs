@@ -137,6 +137,9 @@ async fn what_is_erased_is_gone_and_the_replay_still_passes() {
         bench.walk(&number, &whole_way()).await;
         house.erase(&steward, &name).await.expect("erased");
         house.erase(&steward, &name).await.expect("erased already");
+        let reopen = json!({ "command": "reopen", "reason": "又坏了" });
+        let refusal = bench.give("city.reviewer", &number, reopen).await.expect_err("nothing to work on");
+        assert_eq!(refusal.code, "reopen.erased");
         let viewer = bench.viewer("city.dispatcher");
         let detail = house.case_detail(&viewer, &name).await.expect("a case");
         assert!(detail.person.is_none() && !detail.texts.is_empty());

@@ -155,3 +155,28 @@ async fn a_command_smuggles_nothing_in() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_dispatch_rests_only_on_a_rule_in_force() {
+    each_house(|bench| async move {
+        let number = bench.accept("city.calltaker1", complaint()).await.expect("accepted").number;
+        let dispatch = |rule: &str, version: i64| {
+            json!({
+                "command": "dispatch",
+                "main": "rudong.urban_management",
+                "basis": { "basis": "rule", "rule": rule, "version": version },
+            })
+        };
+        let entry = bench.house.city().routing.catalogue()[0].id.to_string();
+        for (rule, version) in [("never-written", 1), (entry.as_str(), 99)] {
+            let refusal = bench.give("city.dispatcher", &number, dispatch(rule, version)).await;
+            let refusal = refusal.expect_err("no such rule");
+            assert_eq!(
+                (refusal.code.as_str(), refusal.pointer.as_deref()),
+                ("dispatch.rule", Some("/basis/rule"))
+            );
+        }
+        bench.give("city.dispatcher", &number, dispatch(&entry, 1)).await.expect("a rule in force");
+    })
+    .await;
+}

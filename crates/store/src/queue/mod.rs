@@ -2,6 +2,7 @@
 //! arrival, written by few statements, and answered after one durable commit.
 
 mod group;
+mod seam;
 mod statements;
 mod unit;
 mod writer;
@@ -14,6 +15,7 @@ use yipan_base::refusal::{Refusal, RefusalKind};
 use crate::db::Db;
 use crate::error::CommitError;
 pub(crate) use group::Group;
+pub(crate) use seam::Seam;
 pub(crate) use statements::Statements;
 pub use unit::{AuditEntry, Load, Loaded, Planned, Receipt, UnitOfWork};
 use unit::{Unit, Waiting};
@@ -36,10 +38,16 @@ pub(crate) struct Queue {
 impl Queue {
     /// Starts the writer on a thread of its own, so that long plans hold up nobody's reading.
     /// `head` is the ledger's present sequence.
-    pub(crate) fn start(db: Arc<Db>, waiting: usize, group: usize, head: i64) -> std::io::Result<Self> {
+    pub(crate) fn start(
+        db: Arc<Db>,
+        waiting: usize,
+        group: usize,
+        head: i64,
+        seam: Seam,
+    ) -> std::io::Result<Self> {
         let (inbox, messages) = mpsc::channel(waiting.max(1));
         let (head_sender, head) = watch::channel(head);
-        let writer = Writer::new(db, group.max(1), head_sender.clone());
+        let writer = Writer::new(db, group.max(1), head_sender.clone(), seam);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         std::thread::Builder::new()
             .name("yipan-writer".to_owned())
@@ -62,6 +70,11 @@ impl Queue {
 
     pub(crate) fn head(&self) -> watch::Receiver<i64> {
         self.head.clone()
+    }
+
+    #[cfg(feature = "testing")]
+    pub(crate) fn waiting(&self) -> usize {
+        self.inbox.max_capacity() - self.inbox.capacity()
     }
 
     /// Announces a ledger that came in by another way than the queue.

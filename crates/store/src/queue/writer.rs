@@ -10,6 +10,7 @@ use crate::digest::{EventRow, Link, event_digest};
 use crate::error::{CommitError, Fault, taken};
 use crate::queue::Message;
 use crate::queue::group::Group;
+use crate::queue::seam::Seam;
 use crate::queue::statements::Statements;
 use crate::queue::unit::{AuditEntry, Draft, Unit};
 use crate::record::Record;
@@ -28,6 +29,7 @@ pub(crate) struct Writer {
     /// The most units in one commit.
     group: usize,
     head: watch::Sender<i64>,
+    seam: Seam,
 }
 
 /// The last entry of the ledger, as a group moves it on.
@@ -37,9 +39,9 @@ struct Head {
 }
 
 /// A group that failed, and whether it may have been committed nevertheless.
-struct Failure {
-    fault: Fault,
-    committing: bool,
+pub(crate) struct Failure {
+    pub(crate) fault: Fault,
+    pub(crate) committing: bool,
 }
 
 impl<E: Into<Fault>> From<E> for Failure {
@@ -49,9 +51,9 @@ impl<E: Into<Fault>> From<E> for Failure {
 }
 
 impl Writer {
-    pub(crate) fn new(db: Arc<Db>, group: usize, head: watch::Sender<i64>) -> Self {
+    pub(crate) fn new(db: Arc<Db>, group: usize, head: watch::Sender<i64>, seam: Seam) -> Self {
         let statements = Statements::new(db.dialect());
-        Self { db, conn: None, statements, group, head }
+        Self { db, conn: None, statements, group, head, seam }
     }
 
     /// Commits until the store is closed or dropped.
@@ -119,11 +121,13 @@ impl Writer {
 
     /// Plans, writes and commits the units, and answers them.
     async fn attempt(&mut self, units: &mut Units) -> Result<(), Failure> {
+        let passage = self.seam.passage(units.len());
         let conn = match &mut self.conn {
             Some(conn) => conn,
             none => none.insert(self.db.writer().await.map_err(unreachable)?),
         };
         conn.line().script(self.db.dialect().begin_write()).await?;
+        passage.begun(conn).await?;
         let mut head = Head::read(conn, self.db.dialect().head()).await?;
         let before = head.seq;
 
@@ -157,8 +161,10 @@ impl Writer {
         if head.seq > before {
             head.write(conn).await?;
         }
+        passage.written()?;
         let commit = conn.line().script("COMMIT").await;
         commit.map_err(|error| Failure { fault: error.into(), committing: true })?;
+        passage.committed()?;
 
         if head.seq > before {
             self.head.send_replace(head.seq);
