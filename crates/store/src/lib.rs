@@ -38,7 +38,7 @@ pub use error::{CommitError, StoreError};
 pub use lock::DataLock;
 pub use migrations::schema_version;
 pub use queue::{AuditEntry, Load, Loaded, Planned, Receipt, UnitOfWork};
-pub use read::Order;
+pub use read::{Moment, Order};
 pub use record::Record;
 pub use row::Row;
 pub use scope::Scope;

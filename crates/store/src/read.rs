@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
-use crate::db::{Arguments, Conn, Line};
+use crate::db::{Arguments, Conn, Line, Reader};
 use crate::error::StoreError;
 use crate::record::Record;
 use crate::row::nul;
@@ -141,6 +141,21 @@ impl Store {
         stream(reader.line(), sql, args, each).await
     }
 
+    /// One moment of the database, for an answer of several statements.
+    ///
+    /// # Errors
+    /// If no reading connection is to be had.
+    pub async fn moment(&self) -> Result<Moment<'_>, StoreError> {
+        let reader = self.db().reader().await.map_err(|error| StoreError::sql("connect", error))?;
+        let begin = self.dialect().begin_snapshot();
+        // From here on whoever breaks off closes the connection.
+        let mut moment = Moment { store: self, reader: Some(reader) };
+        if let Some(reader) = &mut moment.reader {
+            reader.line().script(begin).await.map_err(|error| StoreError::sql(begin, error))?;
+        }
+        Ok(moment)
+    }
+
     /// A moment of the whole database, for reading in many steps.
     pub(crate) async fn snapshot(&self) -> Result<Snapshot, StoreError> {
         let reader = self.db().reader().await.map_err(|error| StoreError::sql("connect", error))?;
@@ -148,6 +163,56 @@ impl Store {
         let begin = self.dialect().begin_snapshot();
         conn.line().script(begin).await.map_err(|error| StoreError::sql(begin, error))?;
         Ok(Snapshot { conn })
+    }
+}
+
+/// One moment of the database, to read an answer of several statements that agree with each other.
+/// It holds a reading connection until it is dropped.
+pub struct Moment<'s> {
+    store: &'s Store,
+    reader: Option<Reader>,
+}
+
+impl Moment<'_> {
+    /// As [`Store::cases`], at this moment.
+    ///
+    /// # Errors
+    /// As [`Store::cases`].
+    pub async fn cases(
+        &mut self,
+        scope: &Scope,
+        sql: &str,
+        args: &[Value],
+    ) -> Result<Vec<Record>, StoreError> {
+        let statement = self.store.queries().read(sql).scoped(sql, scope, args)?;
+        let mut records = Vec::new();
+        let each = |record| {
+            records.push(record);
+            Ok(())
+        };
+        if let Some(reader) = &mut self.reader {
+            stream(reader.line(), &statement.text.into(), &statement.args, each).await?;
+        }
+        Ok(records)
+    }
+
+    /// Gives the connection back to be used again.
+    ///
+    /// # Errors
+    /// If the engine does not end what only read; the connection is then closed.
+    pub async fn end(mut self) -> Result<(), StoreError> {
+        if let Some(reader) = &mut self.reader {
+            reader.line().script("COMMIT").await.map_err(|error| StoreError::sql("COMMIT", error))?;
+        }
+        drop(self.reader.take());
+        Ok(())
+    }
+}
+
+impl Drop for Moment<'_> {
+    fn drop(&mut self) {
+        // Still inside its transaction: it must not serve another reader.
+        drop(self.reader.take().map(Reader::keep));
     }
 }
 

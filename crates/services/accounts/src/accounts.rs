@@ -59,6 +59,7 @@ impl Accounts {
         let splits: Vec<Split> =
             asked.iter().map(|definition| Split::of(definition, scope, query, self.now)).collect();
         let mut groups = vec![Groups::new(); asked.len()];
+        let mut moment = self.store.moment().await?;
 
         let days: Vec<(usize, &Days)> = each(&splits, |split| &split.days).collect();
         let alike = |a: usize, b: usize| facts::alike(asked[a], asked[b]);
@@ -68,11 +69,11 @@ impl Accounts {
             days == other && depth(*a) == depth(*b) && (!scanned || alike(*a, *b))
         };
         for batch in batches(&days, same_rows) {
-            let (store, days) = (&self.store, batch[0].1);
+            let days = batch[0].1;
             let alike: Vec<_> = batch.iter().map(|(at, _)| asked[*at]).collect();
             let found = match days.due {
-                Due::Partly => today::count(store, scope, &alike, query, days.range.start).await?,
-                Due::All | Due::Nothing => rollup::count(store, scope, &alike, query, days).await?,
+                Due::Partly => today::count(&mut moment, scope, &alike, query, days.range.start).await?,
+                Due::All | Due::Nothing => rollup::count(&mut moment, scope, &alike, query, days).await?,
             };
             add(&mut groups, &batch, found);
         }
@@ -80,9 +81,10 @@ impl Accounts {
         for batch in batches(&rest, |(a, period), (b, other)| period == other && alike(*a, *b)) {
             let alike: Vec<_> = batch.iter().map(|(at, _)| asked[*at]).collect();
             let stretch = Query { period: *batch[0].1, ..query.clone() };
-            let found = facts::count(&self.store, scope, &alike, &stretch).await?;
+            let found = facts::count(&mut moment, scope, &alike, &stretch).await?;
             add(&mut groups, &batch, found);
         }
+        moment.end().await?;
         let figures = asked
             .into_iter()
             .zip(groups)
@@ -108,7 +110,10 @@ impl Accounts {
         let asked = Query { ids: vec![behind.id.clone()], ..query.clone() };
         // The figure's companions come after it.
         let definition = asked.definitions(&self.definitions)?[0];
-        behind::page(&self.store, &counting(scope, query), definition, &asked, behind).await
+        let mut moment = self.store.moment().await?;
+        let page = behind::page(&mut moment, &counting(scope, query), definition, &asked, behind).await?;
+        moment.end().await?;
+        Ok(page)
     }
 }
 

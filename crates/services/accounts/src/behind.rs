@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use yipan_base::id::CaseId;
 use yipan_base::refusal::Refusal;
 use yipan_casework::kpi::{Condition, Cut, Definition, Query, Subset};
-use yipan_store::{Scope, Store};
+use yipan_store::{Moment, Scope};
 
 use crate::sql::Sql;
 
@@ -66,7 +66,7 @@ pub struct Page {
 }
 
 pub(crate) async fn page(
-    store: &Store,
+    moment: &mut Moment<'_>,
     scope: &Scope,
     definition: &Definition,
     query: &Query,
@@ -79,7 +79,7 @@ pub(crate) async fn page(
     let open = seeing.clone().counting_open();
     let sql = listing(definition, query, behind, limit)?;
     let mut cases = Vec::new();
-    for record in store.cases(&open, &sql.text, &sql.args).await? {
+    for record in moment.cases(&open, &sql.text, &sql.args).await? {
         let (case, number) = (record.text("case_id")?.into(), record.text("number")?.to_owned());
         cases.push(CaseBehind { case, number, part: record.int("part")? });
     }
@@ -90,7 +90,7 @@ pub(crate) async fn page(
     let mut withheld = 0;
     if behind.after.is_none() && scope.reason().is_none() {
         let sql = unseen(definition, query, behind)?;
-        for record in store.cases(seeing, &sql.text, &sql.args).await? {
+        for record in moment.cases(seeing, &sql.text, &sql.args).await? {
             withheld = record.int("withheld")?;
         }
     }

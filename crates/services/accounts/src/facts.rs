@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use yipan_base::refusal::Refusal;
 use yipan_casework::kpi::{Counted, Cut, Definition, Query, Statistic, Subset};
-use yipan_store::{Record, Scope, Store, StoreError};
+use yipan_store::{Moment, Record, Scope, StoreError};
 
 use crate::sql::Sql;
 
@@ -19,7 +19,7 @@ pub(crate) fn alike(one: &Definition, other: &Definition) -> bool {
 
 /// What definitions that are alike count, by the keys of the cut, in their order.
 pub(crate) async fn count(
-    store: &Store,
+    moment: &mut Moment<'_>,
     scope: &Scope,
     definitions: &[&Definition],
     query: &Query,
@@ -27,12 +27,12 @@ pub(crate) async fn count(
     let mut sql = Sql::new(definitions[0], query);
     counting(&mut sql, definitions);
     let mut all = vec![Groups::new(); definitions.len()];
-    for record in store.cases(scope, &sql.text, &sql.args).await? {
+    for record in moment.cases(scope, &sql.text, &sql.args).await? {
         take(&record, definitions, query, &mut all)?;
     }
     for (groups, definition) in all.iter_mut().zip(definitions) {
         let Some(sql) = middle(definition, query) else { continue };
-        for record in store.cases(scope, &sql.text, &sql.args).await? {
+        for record in moment.cases(scope, &sql.text, &sql.args).await? {
             let odd = record.int("facts")? % 2 == 1;
             if let Some(counted) = groups.get_mut(&key(&record, query.cut)?) {
                 counted.middle = record.int("middle")? * if odd { 2 } else { 1 };

@@ -6,7 +6,7 @@ use std::ops::Range;
 use yipan_base::refusal::Refusal;
 use yipan_casework::kpi::{Base, Cut, Definition, Dimension, Query, RollupSource};
 use yipan_casework::project::{Counter, Counters};
-use yipan_store::{Record, Scope, Store, StoreError};
+use yipan_store::{Moment, Record, Scope, StoreError};
 
 use crate::facts::{Groups, key};
 use crate::split::{Days, Due, column};
@@ -19,7 +19,7 @@ pub(crate) fn depth(definition: &Definition, query: &Query) -> i64 {
 
 /// What definitions of one depth count in these days, by the keys of the cut, in their order.
 pub(crate) async fn count(
-    store: &Store,
+    moment: &mut Moment<'_>,
     scope: &Scope,
     definitions: &[&Definition],
     query: &Query,
@@ -34,7 +34,7 @@ pub(crate) async fn count(
     let counters = counters(definitions, query);
     let mut sql = Sql::new(definitions[0], query);
     adding(&mut sql, &days.range, &counters);
-    for record in store.cases(scope, &sql.text, &sql.args).await? {
+    for record in moment.cases(scope, &sql.text, &sql.args).await? {
         take(&record, definitions, query, &counters, all_due, &mut counted)?;
     }
     Ok(counted)

@@ -11,7 +11,7 @@ use yipan_base::refusal::Refusal;
 use yipan_base::time::{Timestamp, day_to_date};
 use yipan_casework::kpi::{Definition, Period, Query};
 use yipan_casework::project::Counter;
-use yipan_store::{Scope, Store};
+use yipan_store::{Moment, Scope};
 
 use crate::facts::{self, Groups};
 use crate::rollup;
@@ -38,7 +38,7 @@ impl Part {
 
 /// What definitions that are alike count in the day, by the keys of the cut, in their order.
 pub(crate) async fn count(
-    store: &Store,
+    moment: &mut Moment<'_>,
     scope: &Scope,
     definitions: &[&Definition],
     query: &Query,
@@ -64,7 +64,7 @@ pub(crate) async fn count(
 
     let mut told = vec![Groups::new(); definitions.len()];
     let mut found = vec![Groups::new(); turned.len()];
-    for record in store.cases(scope, &sql.text, &sql.args).await? {
+    for record in moment.cases(scope, &sql.text, &sql.args).await? {
         if record.flag("scanned")? {
             facts::take(&record, &turned, query, &mut found)?;
         } else {

@@ -162,3 +162,28 @@ async fn values_come_back_as_they_went_in() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_is_read_at_one_moment_agrees_however_often_others_write() {
+    each_engine(async |store| {
+        seeded(&store).await;
+        let all = "SELECT CAST(COUNT(*) AS BIGINT) AS n FROM case_file c WHERE {visible:c.id}";
+        let scope = Scope::system("test");
+        let later = async |at: i64| {
+            write(&store, vec![case_file(&format!("later{at}"), &format!("L{at}"))]).await.unwrap();
+        };
+        // More moments than there are connections, left in every way that they can be left.
+        for at in 0..20_i64 {
+            let mut moment = store.moment().await.unwrap();
+            let before = moment.cases(&scope, all, &[]).await.unwrap()[0].int("n").unwrap();
+            later(at).await;
+            let still = moment.cases(&scope, all, &[]).await.unwrap()[0].int("n").unwrap();
+            assert_eq!((before, still), (40 + at, 40 + at));
+            if at % 2 == 0 {
+                moment.end().await.unwrap();
+            }
+        }
+        assert_eq!(store.cases(&scope, all, &[]).await.unwrap()[0].int("n").unwrap(), 60);
+    })
+    .await;
+}
