@@ -14,6 +14,7 @@ have openssl || missing+=(openssl)
 have curl || missing+=(curl)
 have faketime || missing+=(faketime)
 have eatmydata || missing+=(eatmydata)
+have haproxy || missing+=(haproxy)
 have mkfs.ext4 || missing+=(e2fsprogs)
 if ((${#missing[@]})); then
     echo "installing: ${missing[*]}"

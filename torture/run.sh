@@ -2,7 +2,7 @@
 # `make torture`: makes a house fail in every way that machines fail, and looks whether it kept its word.
 # Writes docs/torture.md from what it found; in its short form, target/torture/short.md. REPORT names another file.
 #   SHORT=1  a few rounds of each kind, a few minutes      ENGINES="sqlite postgres"
-#   KILL=500 POWER=100 FULL=10 CLOCK=25 BACKUP=25 BITS=1000  rounds of each kind
+#   KILL=500 POWER=100 FULL=10 CLOCK=25 BACKUP=25 NODES=200 BITS=1000  rounds of each kind
 #                             (no bits in the short form: a few flips say nothing)
 #   YIPAN_BIN, TORTURE_BIN: binaries that are built already  SEED: repeats the choices of an earlier run
 set -euo pipefail
@@ -11,7 +11,7 @@ engines=${ENGINES:-sqlite postgres}
 # rounds LONG SHORT: so many of a kind, unless its name in capitals says otherwise
 rounds() { [ -n "${SHORT:-}" ] && echo "$2" || echo "$1"; }
 kill=${KILL:-$(rounds 500 5)} power=${POWER:-$(rounds 100 2)} full=${FULL:-$(rounds 10 1)}
-clock=${CLOCK:-$(rounds 25 1)} backup=${BACKUP:-$(rounds 25 1)} bits=${BITS:-$(rounds 1000 0)}
+nodes=${NODES:-$(rounds 200 4)} clock=${CLOCK:-$(rounds 25 1)} backup=${BACKUP:-$(rounds 25 1)} bits=${BITS:-$(rounds 1000 0)}
 if [ -z "${YIPAN_BIN:-}" ] || [ -z "${TORTURE_BIN:-}" ]; then
     profile=$([ -n "${SHORT:-}" ] || echo --release)
     folder=${CARGO_TARGET_DIR:-target}/$([ -n "${SHORT:-}" ] && echo debug || echo release)
@@ -39,6 +39,7 @@ for engine in $engines; do
     run full "$full" "$engine"
     run clock "$clock" "$engine"
     run backup "$backup" "$engine"
+    [ "$engine" = sqlite ] || run nodes "$nodes" "$engine"
     [ "$engine" = postgres ] || [ "$bits" = 0 ] || run bits "$bits" "$engine"
 done
 report=${REPORT:-$([ -n "${SHORT:-}" ] && echo target/torture/short.md || echo docs/torture.md)}

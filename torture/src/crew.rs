@@ -52,6 +52,10 @@ pub struct Tally {
     pub done: Vec<Instant>,
     /// Answers of the house's own fault, by status and code.
     pub faults: BTreeMap<String, u64>,
+    /// Requests that had no answer at all.
+    pub unanswered: u64,
+    /// Requests that had no clear answer when they were repeated either.
+    pub stubborn: u64,
 }
 
 pub struct Crew {
@@ -128,9 +132,12 @@ impl Crew {
                 while !stop.load(Ordering::Relaxed) {
                     let turn = next(&crew);
                     // As a client does that had no answer: the same request, under the same key.
+                    let mut tries = 0;
                     while matches!(crew.perform(&mut client, turn).await, Came::Unclear(_))
                         && !stop.load(Ordering::Relaxed)
                     {
+                        tries += 1;
+                        held(&crew.tally).stubborn += u64::from(tries == 2);
                         tokio::time::sleep(AGAIN).await;
                     }
                 }
@@ -162,6 +169,7 @@ impl Crew {
         match self.send(client, turn).await {
             Ok(answer) => self.take(turn, &answer),
             Err(_) => {
+                held(&self.tally).unanswered += 1;
                 self.acks().unclear(turn, false);
                 Came::Unclear(None)
             }

@@ -22,6 +22,10 @@ pub struct Site {
     pub data: PathBuf,
     /// The PostgreSQL database; embedded if none.
     pub database: Option<String>,
+    /// Where it listens.
+    pub listen: String,
+    /// More words for `serve`.
+    pub serve: Vec<String>,
     /// More of the process's environment, such as a library loaded before all others.
     pub environment: Vec<(String, String)>,
     pub scratch: Arc<Scratch>,
@@ -38,7 +42,15 @@ pub struct House {
 impl Site {
     pub fn new(yipan: &Path, data: PathBuf, scratch: &Arc<Scratch>) -> Self {
         let (yipan, scratch) = (yipan.to_owned(), scratch.clone());
-        Self { yipan, data, database: None, environment: Vec::new(), scratch }
+        Self {
+            yipan,
+            data,
+            database: None,
+            listen: "127.0.0.1:0".to_owned(),
+            serve: Vec::new(),
+            environment: Vec::new(),
+            scratch,
+        }
     }
 
     /// The same house with its process in another environment.
@@ -79,7 +91,7 @@ impl Site {
 
     fn spawn(&self) -> anyhow::Result<Child> {
         let mut command = self.command();
-        command.args(["serve", "--demo", "--listen", "127.0.0.1:0"]);
+        command.args(["serve", "--demo", "--listen", &self.listen]).args(&self.serve);
         command.stdout(Stdio::piped()).stderr(self.appended()?);
         let mut command = tokio::process::Command::from(command);
         command.kill_on_drop(true).spawn().with_context(|| self.yipan.display().to_string())
@@ -146,10 +158,20 @@ impl House {
         self.process.kill().await.context("killing the house")
     }
 
-    /// Asks the house to leave in good order.
+    /// Asks the house to leave in good order, and waits until it has.
     pub async fn leave(mut self) -> anyhow::Result<()> {
+        self.ask_to_leave()?;
+        self.left().await
+    }
+
+    /// Asks the house to leave in good order.
+    pub fn ask_to_leave(&self) -> anyhow::Result<()> {
         let id = self.process.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-        kill_process(id.context("the house ended by itself")?, Signal::TERM)?;
+        Ok(kill_process(id.context("the house ended by itself")?, Signal::TERM)?)
+    }
+
+    /// Waits until it has left.
+    pub async fn left(&mut self) -> anyhow::Result<()> {
         let ended = tokio::time::timeout(Duration::from_secs(30), self.process.wait()).await;
         ended.context("the house did not leave in 30 s")??;
         Ok(())

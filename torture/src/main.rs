@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods, reason = "a harness outside the house: real clocks and real chance")]
 
 mod acks;
+mod balancer;
 mod chance;
 mod check;
 mod client;
@@ -51,6 +52,8 @@ enum Verb {
     Clock(Run),
     /// A copy is made under load and restored.
     Backup(Run),
+    /// Two nodes over one PostgreSQL behind a balancer: one after the other leaves or is killed.
+    Nodes(Run),
     /// Single bits are flipped in the data file, in a backup, in the audit chain.
     Bits(Run),
     /// The verifier is put to the test: it must report what is really lost.
@@ -105,6 +108,7 @@ async fn run(verb: Verb) -> anyhow::Result<bool> {
         Verb::Full(run) => kinds::full::run(&run.options()?).await?,
         Verb::Clock(run) => kinds::clock::run(&run.options()?).await?,
         Verb::Backup(run) => kinds::backup::run(&run.options()?).await?,
+        Verb::Nodes(run) => kinds::nodes::run(&run.options()?).await?,
         Verb::Bits(run) => kinds::bits::run(&run.options()?).await?,
         Verb::Teeth(run) => kinds::teeth::run(&run.options()?).await?,
         Verb::Report { lines } => {

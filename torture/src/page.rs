@@ -15,7 +15,7 @@ event that nobody was told of, versions without a gap, chain and replay sound. A
 repeated once under its key, as its client would; acknowledged ones are repeated too and must be answered as before.
 ";
 
-const KINDS: [(&str, &str); 7] = [
+const KINDS: [(&str, &str); 8] = [
     (
         "kill",
         "The process is killed (`kill -9`) at a random moment, now and then again while it comes up; of PostgreSQL, the server as well in every third round.",
@@ -35,6 +35,10 @@ const KINDS: [(&str, &str); 7] = [
     (
         "backup",
         "A copy is made under load and restored into a new embedded house: everything acknowledged before is in it, nothing in part, and work goes on in it.",
+    ),
+    (
+        "nodes",
+        "Two nodes over one PostgreSQL behind HAProxy (TCP, asking `/api/v1/ready`). In turn each leaves in good order, and no request may fail, or is killed, and every request may fail once and must succeed when repeated under its key.",
     ),
     (
         "bits",

@@ -16,6 +16,7 @@ pub mod ambient;
 pub mod backup;
 pub mod cases;
 pub mod city;
+mod follow;
 mod give;
 mod guard;
 mod house;

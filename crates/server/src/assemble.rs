@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
+use tokio::sync::watch;
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -17,6 +18,7 @@ use utoipa_axum::routes;
 use yipan_http::{Application, Doors, Problem};
 use yipan_platform::House;
 
+use crate::farewell::{self, Farewell};
 use crate::house_info::{self, DemoHint};
 use crate::{admission, envelope, sessions, upkeep, web};
 
@@ -41,6 +43,7 @@ pub struct ServerOptions {
 pub struct Server {
     pub house: House,
     pub options: Arc<ServerOptions>,
+    farewell: Farewell,
 }
 
 /// The routes, once for people and once for the machine's owner.
@@ -54,7 +57,14 @@ pub struct Assembled {
 impl Server {
     #[must_use]
     pub fn new(house: House, options: ServerOptions) -> Self {
-        Self { house, options: Arc::new(options) }
+        let (_, staying) = watch::channel(false);
+        Self { house, options: Arc::new(options), farewell: Farewell(staying) }
+    }
+
+    /// A server that hears when it is to leave.
+    #[must_use]
+    pub fn leaving(self, leave: watch::Receiver<bool>) -> Self {
+        Self { farewell: Farewell(leave), ..self }
     }
 
     /// Puts the applications together.
@@ -62,7 +72,10 @@ impl Server {
     pub fn assemble(&self, applications: &[&dyn Application]) -> Assembled {
         let doors = Doors { house: self.house.clone() };
         let (routes, own, described) = routes(applications);
-        let routes = routes.layer(axum::Extension(self.options.clone())).with_state(doors);
+        let routes = routes
+            .layer(axum::Extension(self.options.clone()))
+            .layer(axum::Extension(self.farewell.clone()))
+            .with_state(doors);
         let routes = routes.merge(own.with_state(self.clone()));
         let text: Arc<str> = described.to_pretty_json().unwrap_or_default().into();
         let routes = routes
@@ -73,6 +86,7 @@ impl Server {
             let compressed = DefaultPredicate::new().and(NotForContentType::const_new("text/event-stream"));
             routes.layer(
                 ServiceBuilder::new()
+                    .layer(from_fn_with_state(self.farewell.clone(), farewell::close))
                     .layer(from_fn(envelope::wrap))
                     .layer(CompressionLayer::new().compress_when(compressed))
                     .layer(CatchPanicLayer::custom(envelope::panicked)),
@@ -93,7 +107,8 @@ pub fn description(applications: &[&dyn Application]) -> OpenApi {
 
 /// The routes of the applications, those of the server itself, and the description of both.
 fn routes(applications: &[&dyn Application]) -> (Router<Doors>, Router<Server>, OpenApi) {
-    let mut routes: OpenApiRouter<Doors> = OpenApiRouter::new().routes(routes!(house_info::get_house));
+    let mut routes: OpenApiRouter<Doors> =
+        OpenApiRouter::new().routes(routes!(house_info::get_house)).routes(routes!(farewell::get_readiness));
     for application in applications {
         routes = routes.merge(application.routes());
     }

@@ -5,11 +5,12 @@
 //! - [`upkeep`]: audit, replay and backup of a running house
 //! - [`envelope`]: request ids, problem documents, security headers
 //! - [`web`]: the pages, built into the binary
-//! - [`serve`]: listening, and leaving in good order; [`tls`]: the door for people
+//! - [`serve`]: listening, and leaving in good order with [`farewell`]; [`tls`]: the door for people
 
 mod admission;
 mod assemble;
 mod envelope;
+mod farewell;
 mod house_info;
 mod serve;
 mod sessions;

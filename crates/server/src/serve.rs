@@ -94,7 +94,8 @@ impl Listening {
         self.door.local_addr()
     }
 
-    /// Serves until `leave` turns true, then lets open requests end.
+    /// Serves until `leave` turns true and the time is over in which a balancer is to notice; then lets
+    /// open requests end.
     ///
     /// # Errors
     /// If listening breaks.
@@ -103,9 +104,11 @@ impl Listening {
         public: Router,
         local: Router,
         leave: watch::Receiver<bool>,
+        notice: Duration,
     ) -> Result<(), ListenFault> {
         let gone = |mut leave: watch::Receiver<bool>| async move {
             let _ = leave.wait_for(|leave| *leave).await;
+            tokio::time::sleep(notice).await;
         };
         let people = axum::serve(self.door, public.into_make_service_with_connect_info::<Peer>())
             .with_graceful_shutdown(gone(leave.clone()));

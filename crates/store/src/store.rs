@@ -94,6 +94,10 @@ impl Store {
         &self.0.db
     }
 
+    pub(crate) fn shared_db(&self) -> Arc<Db> {
+        self.0.db.clone()
+    }
+
     pub(crate) fn queries(&self) -> &Queries {
         &self.0.queries
     }

@@ -4,9 +4,10 @@ use yipan_accounts::AccountsDesk;
 use yipan_casedesk::CaseDesk;
 use yipan_hotline::Hotline;
 use yipan_http::Application;
+use yipan_offline::OfflineDesk;
 
 /// All of them.
-pub const ALL: &[&dyn Application] = &[&CaseDesk, &AccountsDesk, &Hotline];
+pub const ALL: &[&dyn Application] = &[&CaseDesk, &AccountsDesk, &OfflineDesk, &Hotline];
 
 /// The description of their HTTP API.
 pub fn description() -> utoipa::openapi::OpenApi {

@@ -57,6 +57,11 @@ impl Door {
         self.call(Method::POST, path, key, body.into()).await
     }
 
+    /// Puts a thing in its place, however often.
+    pub async fn put(&self, path: &str, body: impl Into<Bytes>) -> anyhow::Result<Value> {
+        self.call(Method::PUT, path, None, body.into()).await
+    }
+
     /// Reads a file.
     pub async fn file(&self, path: &str) -> anyhow::Result<Bytes> {
         self.bytes(Method::GET, path, None, Bytes::new()).await

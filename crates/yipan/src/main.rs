@@ -7,12 +7,14 @@ mod backup;
 mod brief;
 mod case;
 mod case_text;
+mod chores;
 mod city;
 mod clock;
 mod database;
 mod demo;
 mod door;
 mod kpi;
+mod offline;
 mod opened;
 mod outbox;
 mod rules;
@@ -73,6 +75,9 @@ enum Noun {
     /// Policies and routing rules (规则).
     #[command(subcommand)]
     Rules(rules::Verb),
+    /// What a centre works with while the house is down (离线应急).
+    #[command(subcommand)]
+    Offline(offline::Verb),
     /// Messages that leave the house.
     #[command(subcommand)]
     Outbox(outbox::Verb),
@@ -140,6 +145,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         Noun::Case(verb) => case::run(verb, arguments).await,
         Noun::Kpi(verb) => kpi::run(verb, arguments).await,
         Noun::Rules(verb) => rules::run(verb, arguments).await,
+        Noun::Offline(verb) => offline::run(verb, arguments).await,
         Noun::Outbox(verb) => outbox::run(verb, arguments).await,
         Noun::Openapi => {
             print(applications::description().to_pretty_json()?.trim_end());

@@ -3,20 +3,20 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use tokio::sync::watch;
-use tokio::time::Instant;
 use yipan_base::directory::Role;
-use yipan_base::time::{MINUTE, ManualClock};
-use yipan_drill::{Company, Speed, Storm};
+use yipan_base::time::ManualClock;
+use yipan_drill::Storm;
+use yipan_platform::House;
 use yipan_platform::login::Mode;
 use yipan_platform::outbox::FileDrop;
-use yipan_platform::{House, Sweep};
 use yipan_server::{DemoHint, DemoLogin, Listening, Server, ServerOptions, TlsFiles};
 
 use crate::opened::Opened;
-use crate::{Arguments, applications, demo, print, storm};
+use crate::{Arguments, applications, chores, demo, offline, print, storm};
 
 /// The password of every demo account: common knowledge, and good in a demo house on this machine only.
 const DEMO_PASSWORD: &str = "yipanqi-2021-demo";
@@ -48,6 +48,13 @@ pub struct Serve {
     /// A TLS proxy stands before this house: cookies are marked Secure, forwarded addresses believed.
     #[arg(long)]
     behind_proxy: bool,
+    /// Seconds in which a leaving house still answers everybody, while /api/v1/ready tells the balancer
+    /// to send them elsewhere.
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, value_parser = clap::value_parser!(u64).range(..=300))]
+    drain: u64,
+    /// Minutes from one offline file of each centre to the next; 0 writes none.
+    #[arg(long, value_name = "MINUTES", default_value_t = 10, value_parser = clap::value_parser!(u64).range(..=1440))]
+    offline_every: u64,
     /// A demo house: loads the demo city into an empty directory and opens its accounts to anyone here.
     #[arg(long)]
     demo: bool,
@@ -79,7 +86,9 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
     };
     let listening = Listening::at(serve.listen, tls.as_ref(), serve.behind_proxy, &arguments.data).await?;
     let address = listening.address()?;
-    let assembled = Server::new(house.clone(), options).assemble(applications::ALL);
+    let (leave, leaving) = watch::channel(false);
+    let server = Server::new(house.clone(), options).leaving(leaving.clone());
+    let assembled = server.assemble(applications::ALL);
     let scheme = if tls.is_some() { "https" } else { "http" };
     print(&format!("Yipan listens at {scheme}://{address}"));
     if house.city().directory.city().is_none() {
@@ -102,8 +111,20 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
     }
     let drop = FileDrop { dir: arguments.data.join("outbox") };
     std::fs::create_dir_all(&drop.dir)?;
-    let (leave, leaving) = watch::channel(false);
-    let post = tokio::spawn(post(house.clone(), drop, leaving.clone()));
+    let (leads, leading) = watch::channel(false);
+    let lead = tokio::spawn(chores::lead(house.clone(), leads, leaving.clone()));
+    let follow = tokio::spawn(chores::follow(house.clone(), leaving.clone()));
+    let post = tokio::spawn(chores::post(house.clone(), drop, leading.clone(), leaving.clone()));
+    let offline = (serve.offline_every > 0).then(|| {
+        let every = Duration::from_secs(serve.offline_every * 60);
+        tokio::spawn(offline::keep(
+            house.clone(),
+            arguments.data.clone(),
+            every,
+            leading.clone(),
+            leaving.clone(),
+        ))
+    });
     if serve.storm && storm.is_none() {
         print(&format!(
             "this directory has had its storm, as far as {}; remove it to see the storm from the beginning",
@@ -113,20 +134,27 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
     if storm.is_some() {
         print(&format!("the storm of 30 April 2021 is played at {} simulated seconds a second", serve.speed));
     }
-    let clockwork = tokio::spawn(clockwork(
+    let clockwork = tokio::spawn(chores::clockwork(
         house,
         storm.zip(opened.simulation.clone()),
         opened.simulation.clone(),
         serve.speed,
+        leading.clone(),
         leaving.clone(),
     ));
     tokio::spawn(async move {
         told_to_leave().await;
         let _ = leave.send(true);
     });
-    listening.serve(assembled.public, assembled.local, leaving).await?;
+    let notice = Duration::from_secs(serve.drain);
+    listening.serve(assembled.public, assembled.local, leaving, notice).await?;
+    lead.await?;
+    follow.await?;
     clockwork.await?;
     post.await?;
+    if let Some(offline) = offline {
+        offline.await?;
+    }
     opened.close().await;
     Ok(true)
 }
@@ -174,86 +202,6 @@ async fn open(serve: &Serve, arguments: &Arguments) -> anyhow::Result<(Opened, O
         arguments.data.display()
     );
     Ok((opened, None))
-}
-
-/// Lets time pass until the house closes: plays the storm, keeps a simulated clock going at the pace of
-/// the real one afterwards, and fires what falls due.
-async fn clockwork(
-    house: House,
-    storm: Option<(Storm, Arc<ManualClock>)>,
-    simulation: Option<Arc<ManualClock>>,
-    speed: u32,
-    mut leaving: watch::Receiver<bool>,
-) {
-    if let Some((storm, clock)) = storm {
-        let played = tokio::select! {
-            played = storm.play(&house, &clock, Speed::Times(speed), Company::People, |_| ()) => played,
-            _ = leaving.wait_for(|leave| *leave) => return,
-        };
-        match played {
-            Ok(played) => {
-                if let Err(fault) = crate::clock::reached(house.store(), storm.to).await {
-                    tracing::error!("the end of the storm could not be noted: {fault:#}");
-                }
-                print(&format!(
-                    "the storm is over: {} appeals, {} commands, {} cases left to people who were quicker",
-                    played.accepted, played.commands, played.left
-                ));
-            }
-            Err(fault) => tracing::error!("the storm broke off: {fault}"),
-        }
-    }
-    let (began, stood) = (Instant::now(), house.now());
-    let (mut sweep, mut swept) = (Sweep::default(), began);
-    loop {
-        if let Some(clock) = &simulation {
-            clock.advance_to(stood.plus(began.elapsed().as_micros() as i64));
-        }
-        if let Err(refusal) = house.fire_timers().await {
-            tracing::error!(code = refusal.code, "timers could not be fired: {refusal}");
-        }
-        if swept.elapsed() >= SWEEPING {
-            swept = Instant::now();
-            if let Err(refusal) = house.sweep_replies(&mut sweep).await {
-                tracing::error!(code = refusal.code, "old answers could not be swept: {refusal}");
-            }
-        }
-        tokio::select! {
-            () = tokio::time::sleep(std::time::Duration::from_secs(1)) => {}
-            _ = leaving.wait_for(|leave| *leave) => return,
-        }
-    }
-}
-
-/// How often the sweep of old answers takes a step.
-const SWEEPING: std::time::Duration = std::time::Duration::from_secs(60);
-
-/// How long a message may take before somebody is told.
-const STUCK: i64 = 10 * MINUTE;
-
-/// Sends what leaves the house, and says so when it does not arrive.
-async fn post(house: House, channel: FileDrop, mut leaving: watch::Receiver<bool>) {
-    let mut alarmed = false;
-    loop {
-        if let Err(refusal) = house.run_outbox(&channel).await {
-            tracing::error!(code = refusal.code, "the outbox could not be emptied: {refusal}");
-        }
-        match house.stuck_messages(STUCK).await {
-            Ok(stuck) if !stuck.is_empty() && !alarmed => {
-                alarmed = true;
-                tracing::error!(
-                    messages = stuck.len(),
-                    "messages have not arrived: see `yipan outbox stuck`"
-                );
-            }
-            Ok(stuck) => alarmed = !stuck.is_empty(),
-            Err(refusal) => tracing::error!(code = refusal.code, "the outbox could not be read: {refusal}"),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(std::time::Duration::from_secs(2)) => {}
-            _ = leaving.wait_for(|leave| *leave) => return,
-        }
-    }
 }
 
 /// Waits for the terminal's interrupt or the machine's request to end.

@@ -5,5 +5,6 @@ pub mod bits;
 pub mod clock;
 pub mod full;
 pub mod kill;
+pub mod nodes;
 pub mod power;
 pub mod teeth;

@@ -9,8 +9,9 @@ pub use holding::{
     ExtensionRequest, Holding, Milestone, Reply, ReturnRequest, ReturnRuling, Round, Standing, Suspension,
 };
 pub use parts::{
-    CallBack, CentreTerm, Consent, ConsentSubject, Copied, Intake, Member, NarrativeKind, NarrativeRef,
-    OuterOrder, Party, Place, Repeat, RepeatVerdict, Segment, Sheet, SheetLevel, TermKind, Verification,
+    CallBack, CentreTerm, Consent, ConsentSubject, Copied, Intake, LateEntry, Member, NarrativeKind,
+    NarrativeRef, OuterOrder, Party, Place, Repeat, RepeatVerdict, Segment, Sheet, SheetLevel, TermKind,
+    Verification,
 };
 pub use words::{Channel, Grade, HoldingRole, Kind, Level, Outcome, Solved, Stage, UnknownWord, Word};
 

@@ -22,6 +22,18 @@ pub struct Intake {
     /// The citizen asked that nobody learns who spoke.
     #[serde(default, skip_serializing_if = "super::is_false")]
     pub anonymous: bool,
+    /// Taken on paper, and entered later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late: Option<LateEntry>,
+}
+
+/// A late entry (补录): what was taken on a paper form while the house was down, with its true times.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct LateEntry {
+    /// The paper form's number.
+    pub form: String,
+    pub entered_at: Timestamp,
 }
 
 /// Where it is. Unlocated cases are real cases.

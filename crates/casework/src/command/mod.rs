@@ -67,6 +67,9 @@ pub struct Acceptance {
     pub historical: bool,
     /// The centre that accepts; the actor's own if absent.
     pub centre: Option<UnitId>,
+    /// The number of the paper form on which it was taken while the house was down.
+    #[serde(default)]
+    pub late: Option<String>,
 }
 
 /// What may be asked of a case. `T` is the text: an id inside the house, the words at a door.

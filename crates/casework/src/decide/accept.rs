@@ -10,7 +10,7 @@ use super::draft::unknown_unit;
 use super::gate::{stands_accused, unit_accused};
 use super::outer::check_deadline;
 use super::{Draft, word};
-use crate::case::{Case, Intake, Kind, Solved, Stage, TermKind};
+use crate::case::{Case, Intake, Kind, LateEntry, Solved, Stage, TermKind};
 use crate::command::Acceptance;
 use crate::context::Context;
 use crate::event::{Event, Recorded};
@@ -55,17 +55,20 @@ pub(super) fn accept(new: &Acceptance, ctx: &Context<'_>) -> Result<Vec<Event>, 
         word::check_number(&outer.number, "outer.number", "/outer/number")?;
         check_deadline(outer.deadline, accepted, ctx.now, "/outer/deadline")?;
     }
+    // What an older system accepted, or a desk on paper, counts where it came in, not where it was brought in.
+    let past = new.historical || new.late.is_some();
+    let accepted_at = if past { new.received_at } else { ctx.now };
     let first = Event::Accepted {
         id: new.id.clone(),
         number: new.number.clone(),
         intake: Intake {
             channel: new.channel,
             received_at: new.received_at,
-            // What an older system accepted counts where it came in, not where it was brought in.
-            accepted_at: if new.historical { new.received_at } else { ctx.now },
+            accepted_at,
             accepted_by: ctx.actor.staff.clone(),
             person: new.person.clone(),
             anonymous: new.anonymous,
+            late: new.late.clone().map(|form| LateEntry { form, entered_at: ctx.now }),
         },
         kind: new.kind,
         category: new.category.clone(),
@@ -89,7 +92,7 @@ pub(super) fn accept(new: &Acceptance, ctx: &Context<'_>) -> Result<Vec<Event>, 
         draft.push(Event::Archived);
         draft.reach(Stage::Archived);
     } else {
-        draft.start_term(TermKind::Dispatch, None)?;
+        draft.start_term_at(TermKind::Dispatch, None, accepted_at)?;
         copy_to_finder(&mut draft);
     }
     events.extend(draft.into_events());

@@ -94,6 +94,16 @@ impl<'a> Draft<'a> {
 
     /// Starts a term of the centre itself; historical cases have none.
     pub fn start_term(&mut self, kind: TermKind, holding: Option<u32>) -> Result<(), Refusal> {
+        self.start_term_at(kind, holding, self.now())
+    }
+
+    /// The same from an earlier moment on.
+    pub fn start_term_at(
+        &mut self,
+        kind: TermKind,
+        holding: Option<u32>,
+        at: Timestamp,
+    ) -> Result<(), Refusal> {
         if self.case.historical {
             return Ok(());
         }
@@ -103,7 +113,7 @@ impl<'a> Draft<'a> {
         };
         let policy = self.policy()?;
         let clock = Clock::start(
-            self.now(),
+            at,
             policy.centre.of(kind, self.case.level),
             kind.code(),
             &policy.pin(),

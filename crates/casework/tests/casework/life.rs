@@ -6,7 +6,7 @@
 use yipan_base::directory::Step;
 use yipan_casework::Command;
 use yipan_casework::case::{Case, Grade, Outcome, Party, Solved, Stage, Standing, TermKind};
-use yipan_casework::command::Basis;
+use yipan_casework::command::{Acceptance, Basis};
 use yipan_casework::project::{Counter, RollupKey, facts, rollup};
 
 use crate::support::{
@@ -486,6 +486,26 @@ fn a_case_cannot_be_accepted_against_the_rules() {
     world.accept("a");
     let again = Command::Accept(Box::new(appeal("a")));
     assert_eq!(world.refused("city/call_taker", "a", again), "case.exists");
+}
+
+#[test]
+fn what_was_taken_on_paper_counts_and_runs_from_its_true_time() {
+    let mut world = World::at("2021-05-06 15:00");
+    let late = Acceptance { late: Some("纸-city-20210506-0001-7".to_owned()), ..appeal("a") };
+    world.accept_as("city/call_taker", late).unwrap();
+    let mut punctual = World::at("2021-05-06 08:55");
+    punctual.accept("a");
+    let (late, punctual) = (world.case("a"), punctual.case("a"));
+    assert_eq!(late.intake.accepted_at, time("2021-05-06 08:55"));
+    assert_eq!(late.terms[0].clock, punctual.terms[0].clock);
+    assert_eq!(late.custody, punctual.custody);
+    assert_eq!(rollup(&facts(late, &world.directory)), rollup(&facts(punctual, &world.directory)));
+    let entered = late.intake.late.as_ref().unwrap();
+    assert_eq!(
+        (entered.form.as_str(), entered.entered_at),
+        ("纸-city-20210506-0001-7", time("2021-05-06 15:00"))
+    );
+    assert_eq!(punctual.intake.late, None);
 }
 
 #[test]

@@ -28,7 +28,7 @@ use crate::viewer::Viewer;
 
 pub use appeal::{Appellant, NewAppeal, NewOuter, NewPlace};
 pub use plan::Prepared;
-use plan::{Accepting, known_elsewhere};
+use plan::{Accepting, PAPER, known_elsewhere};
 
 /// Whether a member of staff accepts matters, at a centre's desk or in the field.
 #[must_use]
@@ -50,6 +50,21 @@ impl House {
         self.enter(self.prepare(viewer, new, idempotency)?).await
     }
 
+    /// Accepts what was taken on a paper form while the house was down: a case from its true time on,
+    /// marked as a late entry (补录). Whether the form was allotted, whoever calls this has looked.
+    ///
+    /// # Errors
+    /// As [`House::accept`]; `form.used` where the form has become a case already.
+    pub async fn accept_late(
+        &self,
+        viewer: &Viewer,
+        new: NewAppeal,
+        form: &str,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Outcome, Refusal> {
+        self.enter(self.sealed(viewer, new, Some(form), idempotency)?).await
+    }
+
     /// Checks and seals a matter as far as this can be done without the store: the first half of
     /// [`House::accept`], for whoever wants to know where the matter lies, or to rehearse.
     ///
@@ -59,6 +74,16 @@ impl House {
         &self,
         viewer: &Viewer,
         new: NewAppeal,
+        idempotency: Option<Idempotency>,
+    ) -> Result<Prepared, Refusal> {
+        self.sealed(viewer, new, None, idempotency)
+    }
+
+    fn sealed(
+        &self,
+        viewer: &Viewer,
+        new: NewAppeal,
+        form: Option<&str>,
         idempotency: Option<Idempotency>,
     ) -> Result<Prepared, Refusal> {
         let city = self.city();
@@ -102,7 +127,8 @@ impl House {
         // A table's rows are known again by whoever imports: another centre's list is another list.
         let desk = viewer.actor.unit.as_ref().map_or("", |unit| unit.as_str());
         let row = new.source.map(|(source, key)| (format!("{desk}:{source}"), key));
-        let sources = row.into_iter().chain(order).collect();
+        let form_row = form.map(|form| (PAPER.to_owned(), form.to_owned()));
+        let sources = row.into_iter().chain(order).chain(form_row).collect();
         let acceptance = Acceptance {
             id: id.clone(),
             number: String::new(),
@@ -128,6 +154,7 @@ impl House {
             }),
             historical: new.historical,
             centre: new.centre,
+            late: form.map(str::to_owned),
         };
         let accepting = Accepting {
             city,

@@ -23,6 +23,9 @@ use crate::viewer::Viewer;
 /// What an idempotency key of this door is bound to.
 const DOOR: &str = "accept";
 
+/// The source of whatever was taken on a paper form; its key is the form's number.
+pub(super) const PAPER: &str = "paper";
+
 /// A matter that has been checked and sealed, ready to become a case.
 pub struct Prepared {
     pub(super) accepting: Accepting,
@@ -108,6 +111,14 @@ impl Accepting {
         let before = self.sources.iter().find_map(|(source, key)| {
             Some((key, loaded.get(&IMPORT_ROW, &[source.as_str().into(), key.as_str().into()])?))
         });
+        if let (Some((key, _)), true) = (before, self.acceptance.late.is_some()) {
+            return Err(Refusal::conflict(
+                "form.used",
+                format!("纸质单 {key} 已录入，不能重复使用"),
+                format!("the paper form {key} has been entered already; a form is used once"),
+            )
+            .at("/form"));
+        }
         if let Some((key, row)) = before {
             return self.imported_before(key, row).map(|outcome| Planned::unaudited(Vec::new(), outcome));
         }
@@ -160,7 +171,8 @@ impl Accepting {
         let audit = AuditEntry {
             at: self.now,
             actor: self.viewer.actor.staff.to_string(),
-            action: "case.accept".to_owned(),
+            action: if self.acceptance.late.is_some() { "case.accept_late" } else { "case.accept" }
+                .to_owned(),
             subject: number,
         };
         Ok(Planned::audited(audit, rows, outcome))

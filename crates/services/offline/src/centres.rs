@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_ephemeral};
-use ring::rand::SecureRandom;
+use ring::rand::SystemRandom;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use yipan_base::directory::{Directory, Role, Unit, UnitKind};
@@ -49,7 +49,9 @@ pub fn centre<'d>(directory: &'d Directory, name: &str) -> Result<&'d Unit, Refu
         Refusal::not_found(
             "offline.centre",
             format!("没有指挥中心 {name}；请写区划编号（如 rudong）或中心编号（如 rudong.centre）"),
-            format!("there is no centre {name}; write its area's id (such as rudong) or its own (rudong.centre)"),
+            format!(
+                "there is no centre {name}; write its area's id (such as rudong) or its own (rudong.centre)"
+            ),
         )
         .at("/centre")
     })
@@ -75,7 +77,7 @@ pub async fn register(
     name: &str,
     public: &str,
     replace: bool,
-    rng: &dyn SecureRandom,
+    rng: &SystemRandom,
 ) -> Result<CentreKey, Refusal> {
     if !viewer.actor.has_any(&[Role::SystemAdministrator, Role::SecurityAdministrator]) {
         return Err(Refusal::forbidden(
@@ -106,7 +108,10 @@ pub async fn register(
             if !replace {
                 return Err(Refusal::conflict(
                     "offline.registered",
-                    format!("{} 已登记密钥 {}；确需更换时请加 --replace，此后的文件只能用新密钥打开", old.unit, old.key),
+                    format!(
+                        "{} 已登记密钥 {}；确需更换时请加 --replace，此后的文件只能用新密钥打开",
+                        old.unit, old.key
+                    ),
                     format!(
                         "{} has the key {} already; to replace it say --replace: later files open by the new one only",
                         old.unit, old.key
@@ -128,7 +133,7 @@ pub async fn register(
 }
 
 /// Only an agreement tells whether bytes are a point of the curve.
-fn on_the_curve(point: &[u8], rng: &dyn SecureRandom) -> Result<(), Refusal> {
+fn on_the_curve(point: &[u8], rng: &SystemRandom) -> Result<(), Refusal> {
     let private = EphemeralPrivateKey::generate(&ECDH_P256, rng)
         .map_err(|_| Refusal::internal("the machine has no randomness"))?;
     let peer = UnparsedPublicKey::new(&ECDH_P256, point);

@@ -174,8 +174,15 @@ impl Stretch {
             }
             let mut caller = None;
             for row in of(&self.persons) {
-                let own = case.intake.person.as_ref().is_some_and(|p| row.text("id") == Ok(p.as_str()));
-                if own && !case.intake.anonymous && let Some(text) = opened(house, &row)? {
+                let own = case
+                    .intake
+                    .person
+                    .as_ref()
+                    .is_some_and(|p| row.text("id").is_ok_and(|id| id == p.as_str()));
+                if own
+                    && !case.intake.anonymous
+                    && let Some(text) = opened(house, &row)?
+                {
                     let person: Person = serde_json::from_str(&text).map_err(unreadable)?;
                     caller = Some(Caller { name: person.name, phone: person.phone });
                 }
@@ -203,11 +210,7 @@ fn opened(house: &House, row: &Record) -> Result<Option<String>, Refusal> {
     sealed.map(open).transpose().map_err(|fault: KeyFault| Refusal::internal(fault.to_string()))
 }
 
-fn entries(
-    events: &[Record],
-    city: &City,
-    texts: &HashMap<String, String>,
-) -> Result<Vec<Entry>, Refusal> {
+fn entries(events: &[Record], city: &City, texts: &HashMap<String, String>) -> Result<Vec<Entry>, Refusal> {
     let mut entries = Vec::new();
     for row in events {
         let Some(what) = words::event(row.text("kind")?) else { continue };

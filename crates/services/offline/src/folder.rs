@@ -49,7 +49,9 @@ impl Folder {
         }
         let rng = SystemRandom::new();
         let signer = HouseKey::of(house, &rng).await?;
-        make(&self.0).and_then(|()| put(&self.0.join("open.html"), page().as_bytes())).map_err(|fault| disk(&self.0, &fault))?;
+        make(&self.0)
+            .and_then(|()| put(&self.0.join("open.html"), page().as_bytes()))
+            .map_err(|fault| disk(&self.0, &fault))?;
         note(house, &centres).await?;
         for centre in centres {
             match self.one(house, &centre, &signer, &rng).await {
@@ -76,7 +78,7 @@ impl Folder {
             .map_err(|_| Refusal::internal("an offline file cannot be sealed"))?;
         let folder = self.0.join(plain(centre.centre.as_str()));
         let path = folder.join(file_name(&centre.centre, made_at));
-        let written = make(&folder).and_then(|()| put(&path, &file)).and_then(|()| prune(&folder));
+        let written = make(&folder).and_then(|()| put(&path, &file)).and_then(|()| prune(&folder, &path));
         written.map_err(|fault| disk(&path, &fault))?;
         Ok(path)
     }
@@ -112,8 +114,8 @@ fn file_name(centre: &AreaId, at: Timestamp) -> String {
 
 /// A name that is safe as a file's.
 fn plain(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-    name.chars().map(|c| if c == '.' { c } else { plain(c) }).collect::<String>().trim_start_matches('.').to_owned()
+    let plain = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '-' | '.') { c } else { '_' };
+    name.trim_start_matches('.').chars().map(plain).collect()
 }
 
 fn make(folder: &Path) -> io::Result<()> {
@@ -140,17 +142,17 @@ pub fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::File::open(folder)?.sync_all()
 }
 
-/// Removes all but the last files of a centre.
-fn prune(folder: &Path) -> io::Result<()> {
+/// Removes all but the last files of a centre; the newest stays even where the clock was set back.
+fn prune(folder: &Path, newest: &Path) -> io::Result<()> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|e| e == ENDING) {
+        if path != newest && path.extension().is_some_and(|e| e == ENDING) {
             files.push(path);
         }
     }
     files.sort();
-    let old = files.len().saturating_sub(KEPT);
+    let old = (files.len() + 1).saturating_sub(KEPT);
     files[..old].iter().try_for_each(fs::remove_file)
 }
 

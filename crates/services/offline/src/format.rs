@@ -9,7 +9,7 @@ use ring::agreement::{ECDH_P256, EphemeralPrivateKey, UnparsedPublicKey, agree_e
 use ring::digest::{SHA256, digest};
 use ring::error::Unspecified;
 use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
-use ring::rand::SecureRandom;
+use ring::rand::SystemRandom;
 use serde::{Deserialize, Serialize};
 use yipan_base::id::AreaId;
 use yipan_base::time::Timestamp;
@@ -75,7 +75,7 @@ pub fn seal(
     mut content: Vec<u8>,
     centre: &[u8],
     house: &HouseKey,
-    rng: &dyn SecureRandom,
+    rng: &SystemRandom,
 ) -> Result<Vec<u8>, Unspecified> {
     let private = EphemeralPrivateKey::generate(&ECDH_P256, rng)?;
     let ephemeral = private.compute_public_key()?;
@@ -94,8 +94,7 @@ pub fn seal(
     let length = u32::try_from(header.len()).map_err(|_| Unspecified)?;
     let mut file = [MAGIC.as_slice(), &length.to_be_bytes(), &header].concat();
     let peer = UnparsedPublicKey::new(&ECDH_P256, centre);
-    let (key, nonce) =
-        agree_ephemeral(private, &peer, |shared| derive(shared, ephemeral.as_ref(), centre))??;
+    let (key, nonce) = agree_ephemeral(private, &peer, |shared| derive(shared, ephemeral.as_ref(), centre))??;
     let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &key)?);
     let nonce = Nonce::assume_unique_for_key(nonce);
     key.seal_in_place_append_tag(nonce, Aad::from(&file), &mut content)?;
@@ -106,11 +105,7 @@ pub fn seal(
 }
 
 /// Key and nonce of one file, from what both sides agreed on.
-fn derive(
-    shared: &[u8],
-    ephemeral: &[u8],
-    centre: &[u8],
-) -> Result<([u8; KEY], [u8; NONCE]), Unspecified> {
+fn derive(shared: &[u8], ephemeral: &[u8], centre: &[u8]) -> Result<([u8; KEY], [u8; NONCE]), Unspecified> {
     let mut bytes = [0; KEY + NONCE];
     let info = [PURPOSE, ephemeral, centre];
     Salt::new(HKDF_SHA256, &[]).extract(shared).expand(&info, Both)?.fill(&mut bytes)?;

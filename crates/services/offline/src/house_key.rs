@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use ring::error::Unspecified;
-use ring::rand::SecureRandom;
+use ring::rand::SystemRandom;
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde::{Deserialize, Serialize};
 use yipan_base::refusal::Refusal;
@@ -32,7 +32,7 @@ impl HouseKey {
     ///
     /// # Errors
     /// If the store cannot be read or written, or the key was sealed by another master key.
-    pub async fn of(house: &House, rng: &dyn SecureRandom) -> Result<Self, Refusal> {
+    pub async fn of(house: &House, rng: &SystemRandom) -> Result<Self, Refusal> {
         let kept = match house
             .store()
             .house("SELECT body FROM setting WHERE name = $1", &[NAME.into()])
@@ -55,13 +55,13 @@ impl HouseKey {
     }
 
     /// Signs a file: r and s.
-    pub(crate) fn sign(&self, file: &[u8], rng: &dyn SecureRandom) -> Result<[u8; SIGNATURE], Unspecified> {
+    pub(crate) fn sign(&self, file: &[u8], rng: &SystemRandom) -> Result<[u8; SIGNATURE], Unspecified> {
         self.0.sign(rng, file)?.as_ref().try_into().map_err(|_| Unspecified)
     }
 }
 
 /// Makes the key, unless another process was quicker; answers what is kept.
-async fn make(house: &House, rng: &dyn SecureRandom) -> Result<String, Refusal> {
+async fn make(house: &House, rng: &SystemRandom) -> Result<String, Refusal> {
     let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, rng).map_err(unreadable)?;
     let pair = EcdsaKeyPair::from_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, pkcs8.as_ref(), rng)
         .map_err(unreadable)?;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use ring::error::Unspecified;
 use ring::pbkdf2;
-use ring::rand::SecureRandom;
+use ring::rand::{SecureRandom as _, SystemRandom};
 use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as _};
 use serde::{Deserialize, Serialize};
 use yipan_base::id::AreaId;
@@ -55,7 +55,9 @@ impl Passphrase {
         }
         Err(Refusal::invalid(
             "offline.passphrase",
-            format!("口令至少 {SHORTEST} 个字符，只用英文字母、数字、空格和英文标点（口令框里不能使用中文输入法）"),
+            format!(
+                "口令至少 {SHORTEST} 个字符，只用英文字母、数字、空格和英文标点（口令框里不能使用中文输入法）"
+            ),
             format!(
                 "a passphrase has {SHORTEST} characters or more: letters, digits, spaces and punctuation of ASCII only"
             ),
@@ -64,16 +66,27 @@ impl Passphrase {
 }
 
 impl KeyFile {
-    /// Makes a key for a centre, with the house's public key bound to it.
+    /// Makes a key for a centre, with the house's public key (in Base64) bound to it.
     ///
     /// # Errors
     /// If the machine has no randomness.
     pub fn make(
         centre: &AreaId,
         name: &str,
-        house: &[u8],
+        house: &str,
         passphrase: &Passphrase,
-        rng: &dyn SecureRandom,
+        rng: &SystemRandom,
+    ) -> Result<Self, Refusal> {
+        Self::sealed(centre, name, house, passphrase, rng)
+            .map_err(|_| Refusal::internal("a key cannot be made: the machine has no randomness"))
+    }
+
+    fn sealed(
+        centre: &AreaId,
+        name: &str,
+        house: &str,
+        passphrase: &Passphrase,
+        rng: &SystemRandom,
     ) -> Result<Self, Unspecified> {
         // A private key of P-256 is the same for ECDSA and ECDH; this one is used for ECDH only.
         let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, rng)?;
@@ -90,7 +103,7 @@ impl KeyFile {
             name: name.to_owned(),
             key: key_id(public),
             public: BASE64.encode(public),
-            house: BASE64.encode(house),
+            house: house.to_owned(),
             rounds: ROUNDS,
             salt: BASE64.encode(salt),
             nonce: BASE64.encode(nonce),

@@ -21,6 +21,15 @@ pub use unit::{AuditEntry, Load, Loaded, Planned, Receipt, UnitOfWork};
 use unit::{Unit, Waiting};
 use writer::Writer;
 
+/// Tells of a ledger that moved on; what comes late, when another told of more, is no news.
+fn advance(head: &watch::Sender<i64>, seq: i64) {
+    head.send_if_modified(|known| {
+        let news = *known < seq;
+        *known = (*known).max(seq);
+        news
+    });
+}
+
 /// What the writer receives.
 enum Message {
     Unit(Box<dyn Unit>),
@@ -77,9 +86,9 @@ impl Queue {
         self.inbox.max_capacity() - self.inbox.capacity()
     }
 
-    /// Announces a ledger that came in by another way than the queue.
+    /// Announces a ledger that came in by another way than this queue: another node's, or a dump's.
     pub(crate) fn announce(&self, head: i64) {
-        self.head_sender.send_replace(head);
+        advance(&self.head_sender, head);
     }
 
     /// Returns when everything that waited is answered and the connection closed.

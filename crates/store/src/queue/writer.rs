@@ -8,11 +8,11 @@ use yipan_base::refusal::Refusal;
 use crate::db::{Conn, Db};
 use crate::digest::{EventRow, Link, event_digest};
 use crate::error::{CommitError, Fault, taken};
-use crate::queue::Message;
 use crate::queue::group::Group;
 use crate::queue::seam::Seam;
 use crate::queue::statements::Statements;
 use crate::queue::unit::{AuditEntry, Draft, Unit};
+use crate::queue::{Message, advance};
 use crate::record::Record;
 use crate::row::{Change, Row, nul};
 use crate::tables;
@@ -167,7 +167,7 @@ impl Writer {
         passage.committed()?;
 
         if head.seq > before {
-            self.head.send_replace(head.seq);
+            advance(&self.head, head.seq);
         }
         for (unit, place) in units.iter_mut().zip(places) {
             unit.answer(Ok(place));

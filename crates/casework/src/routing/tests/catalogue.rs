@@ -77,6 +77,7 @@ fn dispatch(matter: &Matter<'_>, suggestion: &Suggestion) -> Result<Vec<Event>, 
         outer: None,
         historical: false,
         centre: None,
+        late: None,
     };
     let accepted =
         decide(None, &Command::Accept(Box::new(acceptance)), &context).map_err(|r| r.to_string())?;

@@ -44,6 +44,7 @@ pub fn appeal(name: &str) -> Acceptance {
         outer: None,
         historical: false,
         centre: None,
+        late: None,
     }
 }
 

@@ -1,0 +1,6 @@
+//! The dark hour on both real engines, with the demo city.
+
+mod files;
+mod keys;
+mod opening;
+mod support;

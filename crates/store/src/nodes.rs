@@ -1,0 +1,89 @@
+//! Several processes over one PostgreSQL: what the others committed, and which of them leads.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::db::{Conn, Db};
+use crate::dialect::Dialect;
+use crate::error::StoreError;
+use crate::store::Store;
+
+/// A connection that does not answer for this long has lost its lease.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The right to do what one process does for all that share a database: timers, outbox, sweeps.
+///
+/// On PostgreSQL it is an advisory lock, which the server takes back as soon as the connection of
+/// the process that holds it ends; on SQLite the only process that can be there always leads. Two
+/// may lead for a moment while a connection dies: whatever is done under it must bear that.
+pub struct Lease {
+    db: Arc<Db>,
+    conn: Option<Conn>,
+}
+
+impl Lease {
+    /// Whether this process leads now; tries to, if nobody does. To be asked again every second.
+    pub async fn held(&mut self) -> bool {
+        if self.db.dialect() == Dialect::Sqlite {
+            return true;
+        }
+        match tokio::time::timeout(PATIENCE, self.ask()).await {
+            Ok(Ok(held)) => held,
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "the lease could not be asked for");
+                self.conn = None;
+                false
+            }
+            Err(_) => {
+                self.conn = None;
+                false
+            }
+        }
+    }
+
+    async fn ask(&mut self) -> Result<bool, sqlx::Error> {
+        if let Some(conn) = &mut self.conn {
+            // The lock lasts as long as its connection.
+            conn.line().rows("SELECT 1", &[]).await?;
+            return Ok(true);
+        }
+        let mut conn = self.db.writer().await?;
+        let taken = conn.line().rows(self.db.dialect().try_lease(), &[]).await?;
+        let held = taken.first().and_then(|row| row.values()[0].as_int()) == Some(1);
+        if held {
+            self.conn = Some(conn);
+        } else {
+            conn.close().await?;
+        }
+        Ok(held)
+    }
+
+    /// Lets another lead at once.
+    pub async fn release(&mut self) {
+        if let Some(conn) = self.conn.take()
+            && let Err(error) = conn.close().await
+        {
+            tracing::debug!(%error, "the connection of the lease did not close cleanly");
+        }
+    }
+}
+
+impl Store {
+    /// The lease of this process, not held yet.
+    #[must_use]
+    pub fn lease(&self) -> Lease {
+        Lease { db: self.shared_db(), conn: None }
+    }
+
+    /// Looks whether another process moved the ledger on, and tells whoever waits for commits.
+    /// Returns where the ledger stands.
+    ///
+    /// # Errors
+    /// If the database cannot be reached.
+    pub async fn follow(&self) -> Result<i64, StoreError> {
+        let rows = self.house("SELECT seq FROM ledger_head WHERE id = 'head'", &[]).await?;
+        let head = rows.first().map_or(Ok(0), |row| row.int("seq"))?;
+        self.announce(head);
+        Ok(head)
+    }
+}
