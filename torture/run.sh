@@ -4,6 +4,7 @@
 #   SHORT=1  a few rounds of each kind, a few minutes      ENGINES="sqlite postgres"
 #   KILL=500 POWER=100 FULL=10 CLOCK=25 BACKUP=25 NODES=200 BITS=1000  rounds of each kind
 #                             (no bits in the short form: a few flips say nothing)
+#   FUZZ=30                   minutes of fuzzing at the end; in the short form none, `cargo test` does some
 #   YIPAN_BIN, TORTURE_BIN: binaries that are built already  SEED: repeats the choices of an earlier run
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -42,6 +43,7 @@ for engine in $engines; do
     [ "$engine" = sqlite ] || run nodes "$nodes" "$engine"
     [ "$engine" = postgres ] || [ "$bits" = 0 ] || run bits "$bits" "$engine"
 done
+[ -n "${SHORT:-}" ] || [ "${FUZZ:-30}" = 0 ] || fuzz/run.sh "${FUZZ:-30}" || failed+=" fuzz"
 report=${REPORT:-$([ -n "${SHORT:-}" ] && echo target/torture/short.md || echo docs/torture.md)}
 mkdir -p "$(dirname "$report")"
 "$torture" report "$results" >"$report.part"

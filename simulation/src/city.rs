@@ -14,7 +14,7 @@ use yipan_store::{Store, StoreOptions};
 
 use crate::clock::SetClock;
 use crate::finding::{Breach, Finding};
-use crate::shared::directory;
+pub use crate::shared::directory;
 
 /// The units that are asked to handle.
 pub const UNITS: [&str; 10] = [

@@ -151,7 +151,8 @@ fn does(chance: &mut Chance) -> Does {
         90..=92 => Does::Fill(1 + chance.below(5) as u8),
         93..=97 => {
             let size = chance.below(4);
-            let cut = chance.of(&[0, 1000, 1000, chance.clone().below(1000) as u16]);
+            let torn = chance.below(1_000) as u16;
+            let cut = chance.of(&[0, 1_000, 1_000, torn]);
             Does::Crash((0..size).map(|_| ask(chance)).collect(), cut)
         }
         _ => Does::Restart,

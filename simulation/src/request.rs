@@ -224,7 +224,7 @@ fn appeal(world: &World<'_>, ask: &Ask) -> NewAppeal {
     let categories =
         ["urban.housing.heating", "utilities.water.burst", "life.noise", "urban.housing", "utilities.water"];
     let mut new = NewAppeal {
-        channel: [Channel::Phone, Channel::Phone, Channel::Grid, Channel::Other][ask.pick % 4],
+        channel: [Channel::Phone, Channel::Phone, Channel::Application, Channel::Other][ask.pick % 4],
         title: ask.yes.then(|| "诉求".to_owned()),
         text: "居民反映暖气不热，请尽快处理。".to_owned(),
         kind: [Kind::Complaint, Kind::Help, Kind::Consultation][ask.pick / 4 % 3],
@@ -251,11 +251,8 @@ fn appeal(world: &World<'_>, ask: &Ask) -> NewAppeal {
         2..=4 => {
             let deadline = world.now().plus((ask.pick as i64 % 90 + 10) * yipan_base::time::HOUR);
             let number = format!("JS-{}", ask.number);
-            let deadline = ask.yes.then_some(deadline);
-            new.outer =
-                Some(NewOuter {
-                    owner: "省平台".to_owned(), number, deadline, returnable: ask.pick % 3 > 0
-                });
+            let (deadline, returnable) = (ask.yes.then_some(deadline), !ask.pick.is_multiple_of(3));
+            new.outer = Some(NewOuter { owner: "省平台".to_owned(), number, deadline, returnable });
         }
         5..=6 => {
             new.kind = Kind::Report;

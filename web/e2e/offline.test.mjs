@@ -29,7 +29,11 @@ before(async () => {
   }
   const matters = [
     MATTER,
-    { ...MATTER, text: '<img src=x onerror=alert(1)> 路面塌陷，有车被困。', place: { area: 'rudong.juegang', address: '友谊路' } },
+    {
+      ...MATTER,
+      text: '<img src=x onerror=alert(1)> 路面塌陷，有车被困。',
+      place: { area: 'rudong.juegang', address: '友谊路' },
+    },
     { ...MATTER, text: '渣土车整夜进出。', place: { area: 'haimen', address: '解放路' } },
   ]
   for (const matter of matters) yipan('case', 'accept', JSON.stringify(matter), '--as', 'city.calltaker1')
@@ -130,7 +134,11 @@ const refusals = [
   ['a file with something behind it', () => [Buffer.concat([offline, Buffer.from('x')])], /不完整/],
   ['an empty file', () => [Buffer.alloc(0)], /这不是离线文件/],
   ['another kind of file', () => [readFileSync(at('rudong.json'))], /这不是离线文件/],
-  ['a file of a later version', () => [Buffer.concat([Buffer.from('YIPANOF2'), offline.subarray(8)])], /版本与本页不同/],
+  [
+    'a file of a later version',
+    () => [Buffer.concat([Buffer.from('YIPANOF2'), offline.subarray(8)])],
+    /版本与本页不同/,
+  ],
   ['another file in place of the key', () => [offline, join(data, 'offline', 'open.html')], /这不是中心密钥文件/],
   ['a key file whose house was exchanged', () => [offline, exchanged()], /口令不对，或密钥文件已被改动/],
 ]

@@ -114,7 +114,8 @@ impl Timestamp {
 /// The date of a day count since 1970-01-01; days outside jiff's range are clamped to it.
 #[must_use]
 pub fn day_to_date(day: i64) -> Date {
-    let span = jiff::Span::new().try_days(day.clamp(-719_000, 2_900_000));
+    let day = day.clamp(date_to_day(Date::MIN), date_to_day(Date::MAX));
+    let span = jiff::Span::new().try_days(day);
     span.ok().and_then(|s| civil::date(1970, 1, 1).checked_add(s).ok()).unwrap_or(Date::MAX)
 }
 

@@ -84,6 +84,12 @@ impl Rulebook {
         self.calendar_at(&Pin { id: id.to_owned(), version })
     }
 
+    /// Whether there is such a calendar at all.
+    #[must_use]
+    pub fn has_calendar(&self, id: &str) -> bool {
+        self.current_calendars.contains_key(id)
+    }
+
     pub fn calendar_at(&self, pin: &Pin) -> Result<&Arc<Calendar>, Refusal> {
         self.calendars.get(pin).ok_or_else(|| {
             Refusal::internal(format!("calendar {} version {} is not in the rulebook", pin.id, pin.version))

@@ -10,6 +10,7 @@ use crate::clock::Pin;
 /// recorded event moves them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct Policy {
     pub id: String,
     pub version: i64,
@@ -31,6 +32,7 @@ pub struct Policy {
 /// Terms for the cases that match.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct TermRule {
     pub id: String,
     #[serde(default)]
@@ -46,6 +48,7 @@ pub struct TermRule {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct MilestoneRule {
     pub name: String,
     pub term: Term,
@@ -54,7 +57,7 @@ pub struct MilestoneRule {
 /// What a rule asks of a case; an empty list asks nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Match {
     pub kinds: Vec<Kind>,
     pub levels: Vec<Level>,
@@ -95,6 +98,7 @@ pub fn category_within(category: &str, above: &str) -> bool {
 /// Terms of the centre itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct CentreTerms {
     pub dispatch: Term,
     pub dispatch_emergency: Term,
@@ -123,6 +127,7 @@ impl CentreTerms {
 /// Return (退单): by when, and for which reasons.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct ReturnRules {
     pub within: Term,
     pub before_contact: bool,
@@ -132,6 +137,7 @@ pub struct ReturnRules {
 /// Extension (延期).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct ExtensionRules {
     /// At most this share of the first term, in per cent.
     pub at_most_percent: i64,
@@ -139,6 +145,7 @@ pub struct ExtensionRules {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct SupervisionRules {
     pub blue: Term,
     pub orange: Term,
@@ -159,6 +166,7 @@ impl SupervisionRules {
 /// Which cases are checked on the spot before the citizen is called.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct VerificationRule {
     pub when: Match,
     pub required: bool,
@@ -166,6 +174,7 @@ pub struct VerificationRule {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
 pub struct CallbackRules {
     /// Attempts in vain after which a case may be closed without an opinion.
     pub attempts: u32,
@@ -208,6 +217,45 @@ impl Policy {
     pub fn shipped() -> Self {
         serde_json::from_str(include_str!("../data/policy.json"))
             .unwrap_or_else(|fault| unreachable!("the shipped policy is read by a test: {fault}"))
+    }
+
+    /// Every term, by its place in the policy: what must come to an end on the calendars that there are.
+    pub fn named_terms(&self) -> impl Iterator<Item = (String, Term)> {
+        let cases = self.terms.iter().enumerate().flat_map(|(at, rule)| {
+            let contact = rule.contact.map(|term| (format!("/terms/{at}/contact"), term));
+            let stages = rule.milestones.iter().enumerate();
+            let stages = stages.map(move |(no, m)| (format!("/terms/{at}/milestones/{no}/term"), m.term));
+            [(format!("/terms/{at}/sign"), rule.sign), (format!("/terms/{at}/handle"), rule.handle)]
+                .into_iter()
+                .chain(contact)
+                .chain(stages)
+        });
+        let (centre, sheets) = (&self.centre, &self.supervision);
+        let house = [
+            ("/centre/dispatch", centre.dispatch),
+            ("/centre/dispatch_emergency", centre.dispatch_emergency),
+            ("/centre/rule_return", centre.rule_return),
+            ("/centre/rule_extension", centre.rule_extension),
+            ("/centre/review", centre.review),
+            ("/centre/verify", centre.verify),
+            ("/centre/call_back", centre.call_back),
+            ("/returns/within", self.returns.within),
+            ("/supervision/blue", sheets.blue),
+            ("/supervision/orange", sheets.orange),
+            ("/supervision/red", sheets.red),
+        ];
+        cases.chain(house.map(|(at, term)| (at.to_owned(), term)))
+    }
+
+    /// The categories that its rules name, by their place in the policy.
+    pub fn named_categories(&self) -> impl Iterator<Item = (String, &str)> {
+        fn of<'w>(list: &'static str, at: usize, when: &'w Match) -> impl Iterator<Item = (String, &'w str)> {
+            let named = when.categories.iter().enumerate();
+            named.map(move |(no, c)| (format!("/{list}/{at}/when/categories/{no}"), c.as_str()))
+        }
+        let terms = self.terms.iter().enumerate().flat_map(|(at, rule)| of("terms", at, &rule.when));
+        let checks = self.verification.iter().enumerate();
+        terms.chain(checks.flat_map(|(at, rule)| of("verification", at, &rule.when)))
     }
 
     /// What is wrong with a policy that someone wrote: each fault says where.

@@ -44,7 +44,11 @@ where
     let events = futures_util::stream::unfold(state, move |mut state| async move {
         loop {
             if let Some((at, item)) = state.waiting.next() {
-                let event = Event::default().event(name).id(at.to_string());
+                // A place is passed with the last of its items: whoever is cut off before asks again
+                // from the place before, and hears some twice rather than one never.
+                let last = state.waiting.as_slice().first().is_none_or(|(next, _)| *next != at);
+                let event = Event::default().event(name);
+                let event = if last { event.id(at.to_string()) } else { event };
                 let event = event
                     .json_data(&item)
                     .unwrap_or_else(|fault| Event::default().comment(fault.to_string()));

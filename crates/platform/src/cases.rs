@@ -13,6 +13,7 @@ use yipan_casework::event::Recorded;
 use yipan_casework::next::{Move, moves};
 use yipan_casework::why::{Derivation, why};
 use yipan_store::{Order, Scope, Value};
+use yipan_text::mask::mask;
 
 use crate::give::{CaseName, read_state, unknown_case};
 use crate::house::House;
@@ -51,6 +52,18 @@ pub struct Text {
     pub kind: NarrativeKind,
     /// `None` where it was erased, or is not for this viewer.
     pub text: Option<String>,
+    /// Telephone, identity and card numbers in it are masked; revealing the person reveals them too.
+    #[serde(default)]
+    pub masked: bool,
+}
+
+impl Text {
+    /// The text as it is shown to whoever has not said what the numbers in it are wanted for.
+    fn masked(self) -> Self {
+        let Some(text) = self.text else { return self };
+        let shown = mask(&text).into_owned();
+        Self { masked: shown != text, text: Some(shown), ..self }
+    }
 }
 
 /// One case with all that a page or a person needs.
@@ -99,7 +112,7 @@ impl House {
     /// As [`House::case`].
     pub async fn case_detail(&self, viewer: &Viewer, name: &CaseName) -> Result<CaseDetail, Refusal> {
         let case = self.whole_case(viewer, name).await?;
-        let texts = self.texts(viewer, &case).await?;
+        let texts = self.texts(viewer, &case).await?.into_iter().map(Text::masked).collect();
         let person = self.appellant(&case).await?.map(|p| p.masked());
         let related = match &case.merged_into {
             Some(master) => Some(self.case_by_id(master).await?),
@@ -237,7 +250,8 @@ impl House {
         Ok(accusing)
     }
 
-    async fn texts(&self, viewer: &Viewer, case: &Case) -> Result<Vec<Text>, Refusal> {
+    /// The texts of a case as they were said, as far as this viewer may read them.
+    pub(crate) async fn texts(&self, viewer: &Viewer, case: &Case) -> Result<Vec<Text>, Refusal> {
         let sql =
             "SELECT n.id, n.sealed, n.wrapped FROM narrative n WHERE n.case_id = $1 AND {visible:n.case_id}";
         let rows = self.store().cases(&viewer.scope(), sql, &[case.id.as_str().into()]).await?;
@@ -259,7 +273,7 @@ impl House {
                 .map(|(sealed, wrapped)| self.keys().open(narrative.id.as_str(), sealed, wrapped))
                 .transpose()
                 .map_err(sealing)?;
-            texts.push(Text { id: narrative.id.to_string(), kind: narrative.kind, text });
+            texts.push(Text { id: narrative.id.to_string(), kind: narrative.kind, text, masked: false });
         }
         Ok(texts)
     }

@@ -16,6 +16,7 @@ use crate::city::City;
 use crate::guard;
 use crate::house::House;
 use crate::idempotency::{Idempotency, repeated, reply_row};
+use crate::precedent;
 use crate::rows;
 use crate::vault::NewNarrative;
 use crate::viewer::Viewer;
@@ -218,7 +219,7 @@ impl Given {
             rows.extend(rows::rows(Some(other), &other_after, &other_events, &self.city.directory)?);
         }
         rows.extend(self.narratives.iter().map(NewNarrative::row));
-        rows.extend(precedent(&case, &command, &events));
+        rows.extend(precedent::values(&case, &events).map(|values| Row::insert(&PRECEDENT, values)));
         let outcome = Outcome {
             id: after.id.clone(),
             number: after.number.clone(),
@@ -346,31 +347,4 @@ pub(crate) fn unknown_case(name: &str) -> Refusal {
         format!("没有工单 {name}，或不在您的可见范围内"),
         format!("there is no case {name}, or it lies outside your scope"),
     )
-}
-
-/// A ruling on a return becomes a precedent (判例) for later dispatches.
-fn precedent(case: &Case, command: &Command, events: &[Recorded]) -> Option<Row> {
-    let (holding, ruling, unit) = match command {
-        Command::GrantReturn { holding, to, .. } => (*holding, "granted", to.clone()),
-        Command::Designate { holding, .. } => (*holding, "designated", case.holding(*holding)?.unit.clone()),
-        Command::RefuseReturn { holding, .. } => (*holding, "refused", case.holding(*holding)?.unit.clone()),
-        _ => return None,
-    };
-    let event = events.last()?;
-    let from = case.holding(holding)?;
-    let basis = from.returns.last().map(|r| r.reason.clone()).unwrap_or_default();
-    Some(Row::insert(
-        &PRECEDENT,
-        vec![
-            format!("{}/{}", case.id, event.seq).into(),
-            event.at.as_micros().into(),
-            case.category.as_str().into(),
-            case.place.area.as_ref().map_or("", |a| a.as_str()).into(),
-            Value::Null,
-            unit.as_str().into(),
-            format!("{ruling}:{}", from.unit).into(),
-            case.id.as_str().into(),
-            basis.into(),
-        ],
-    ))
 }

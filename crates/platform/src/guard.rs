@@ -115,6 +115,23 @@ pub(crate) fn check_time(received: Option<Timestamp>, now: Timestamp) -> Result<
     Ok(received.min(now))
 }
 
+/// The longest title, in characters.
+const LONGEST_TITLE: usize = 200;
+
+/// A title fits into a line of a list.
+pub(crate) fn check_title(title: Option<&str>) -> Result<(), Refusal> {
+    let length = title.map_or(0, |title| title.trim().chars().count());
+    if length <= LONGEST_TITLE {
+        return Ok(());
+    }
+    Err(Refusal::invalid(
+        "title.too_long",
+        format!("标题有 {length} 个字，最多 {LONGEST_TITLE} 个；其余请写在正文中"),
+        format!("the title has {length} characters, at most {LONGEST_TITLE} are taken; write the rest into the text"),
+    )
+    .at("/title"))
+}
+
 /// What stands in rows and events as it is: keys and numbers of others.
 pub(crate) fn check_words(new: &NewAppeal, idempotency: Option<&Idempotency>) -> Result<(), Refusal> {
     if let Some(idempotency) = idempotency {

@@ -25,6 +25,7 @@ pub mod keys;
 pub mod login;
 mod numbers;
 pub mod outbox;
+mod precedent;
 pub mod privacy;
 mod proof;
 mod redact;

@@ -8,8 +8,9 @@ use yipan_base::refusal::Refusal;
 use yipan_casework::case::Case;
 use yipan_store::tables::{CASE_FILE, NARRATIVE, PERSON};
 use yipan_store::{AuditEntry, Load, Planned, Row, UnitOfWork, Value};
+use yipan_text::mask;
 
-use crate::cases::{CaseLine, LINE};
+use crate::cases::{CaseLine, LINE, Text};
 use crate::give::{CaseName, load_case, read_state, unknown_case};
 use crate::house::House;
 use crate::redact;
@@ -49,11 +50,21 @@ impl Purpose {
     }
 }
 
+/// A person in the clear, and what was said with numbers in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Revealed {
+    #[serde(flatten)]
+    pub person: Person,
+    /// The texts of the case that are shown masked otherwise.
+    pub texts: Vec<Text>,
+}
+
 /// Cases of one phone that are listed at most, the newest first.
 const OF_PHONE: i64 = 200;
 
 impl House {
-    /// The appellant in the clear, for those who work on the case: its centre and its holders. The
+    /// The appellant and the numbers in the texts in the clear, for those who work on the case: its centre and its holders. The
     /// purpose is in the audit log before the answer is given.
     ///
     /// # Errors
@@ -64,7 +75,7 @@ impl House {
         viewer: &Viewer,
         name: &CaseName,
         purpose: Purpose,
-    ) -> Result<Person, Refusal> {
+    ) -> Result<Revealed, Refusal> {
         let case = self.whole_case(viewer, name).await?;
         if !works_on(viewer, &case) || protected(&case, viewer) {
             return Err(Refusal::forbidden(
@@ -73,15 +84,19 @@ impl House {
                 "only the centre and the holders of a case see its appellant; behind anonymity and secrecy only the officer",
             ));
         }
-        let person = self.appellant(&case).await?.ok_or_else(|| {
-            Refusal::not_found(
+        let person = self.appellant(&case).await?;
+        let numbered = |text: &Text| text.text.as_deref().is_some_and(|said| !mask::find(said).is_empty());
+        let mut texts = self.texts(viewer, &case).await?;
+        texts.retain(numbered);
+        if person.is_none() && texts.is_empty() {
+            return Err(Refusal::not_found(
                 "person.none",
                 "本单没有诉求人信息，或已删除",
                 "nobody is named here, or the data was erased",
-            )
-        })?;
+            ));
+        }
         self.note(viewer, "person.reveal", format!("{}:{}", case.number, purpose.code())).await?;
-        Ok(person)
+        Ok(Revealed { person: person.unwrap_or_default(), texts })
     }
 
     /// The cases of a phone within the viewer's scope, the newest first. Protected voices are not found.

@@ -11,6 +11,8 @@ use yipan_store::tables::{AREA, NARRATIVE, RULEBOOK, STAFF, UNIT};
 use yipan_store::{Record, Row, Scope, Value};
 
 use crate::house::House;
+use crate::keys::Keys;
+use crate::vault::Person;
 
 /// The tables of a city pack and its rules.
 static OF_THE_HOUSE: [&Table; 4] = [&AREA, &UNIT, &STAFF, &RULEBOOK];
@@ -83,10 +85,17 @@ impl Sealed {
                 None => faults.push(format!("person {person} is missing")),
                 Some(row) => {
                     let sealed = row.opt_text("sealed")?.zip(row.opt_text("wrapped")?);
-                    if sealed
-                        .is_some_and(|(sealed, wrapped)| keys.open(person.as_str(), sealed, wrapped).is_err())
-                    {
-                        faults.push(format!("person {person} cannot be read as it was written"));
+                    let known = [row.opt_text("phone_key")?, row.opt_text("identity_key")?];
+                    let opened = sealed.map(|(sealed, wrapped)| keys.open(person.as_str(), sealed, wrapped));
+                    match opened.map(|opened| opened.ok().and_then(|text| keys_of(keys, &text))) {
+                        Some(None) => {
+                            faults.push(format!("person {person} cannot be read as it was written"))
+                        }
+                        Some(Some(found)) if found.each_ref().map(Option::as_deref) != known => {
+                            faults
+                                .push(format!("person {person} would not be found by telephone or identity"));
+                        }
+                        Some(Some(_)) | None => {}
                     }
                 }
             }
@@ -134,8 +143,36 @@ impl House {
         if !loaded.is_empty() && !told.contains(&format!("{CITY}{city}")) {
             faults.push("area, unit, staff or rulebook: a row is not as it was loaded".to_owned());
         }
+        faults.extend(self.counter_faults().await?);
         Ok(faults)
     }
+}
+
+impl House {
+    /// Counters of case numbers that stand below a number that was given already.
+    async fn counter_faults(&self) -> Result<Vec<String>, Refusal> {
+        let mut faults = Vec::new();
+        let counters = "SELECT name, next FROM counter WHERE name >= 'case/' AND name < 'case0'";
+        for row in self.store().house(counters, &[]).await? {
+            let (name, next) = (row.text("name")?, row.int("next")?);
+            let Some(prefix) = name.strip_prefix("case/") else { continue };
+            let sql = "SELECT c.number FROM case_file c WHERE c.number >= $1 AND c.number < $2 AND {visible:c.id} \
+                       ORDER BY c.number DESC LIMIT 1";
+            let args = [format!("{prefix}-").into(), format!("{prefix}.").into()];
+            let newest = self.store().cases(&scope(), sql, &args).await?;
+            let given = newest.first().map(|row| row.text("number")).transpose()?;
+            let given = given.and_then(|number| number.rsplit_once('-')?.1.parse::<i64>().ok());
+            if given.is_some_and(|given| given > next) {
+                faults.push(format!("counter: {name} stands at {next}, below a number that was given"));
+            }
+        }
+        Ok(faults)
+    }
+}
+
+/// The keys by which a person is found, of the person's data as it was opened.
+fn keys_of(keys: &Keys, text: &str) -> Option<[Option<String>; 2]> {
+    serde_json::from_str::<Person>(text).ok().map(|person| person.search_keys(keys))
 }
 
 /// The subject of the audit entry by which a rule was added.

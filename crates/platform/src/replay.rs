@@ -8,13 +8,17 @@ use yipan_casework::case::Case;
 use yipan_casework::event::Recorded;
 use yipan_casework::project::{Counters, facts, next_tick, rollup};
 use yipan_store::table::Table;
-use yipan_store::tables::{CASE_ACCESS, CASE_FILE, FACT_CASE, FACT_HOLDING, FACT_TERM, ROLLUP_DAY, TIMER};
+use yipan_store::tables::{
+    CASE_ACCESS, CASE_FILE, FACT_CASE, FACT_HOLDING, FACT_TERM, PRECEDENT, ROLLUP_DAY, TIMER,
+};
 use yipan_store::{Record, Value};
 
 use crate::house::House;
+use crate::precedent;
 use crate::proof::{Sealed, scope, texts_sql};
 use crate::rows::{
-    access_values, case_fact, file_values, holding_fact, read_event, rollup_key, term_fact, timer_values,
+    access_values, case_fact, file_values, holding_fact, outgoing, read_event, rollup_key, term_fact,
+    timer_values,
 };
 
 /// What a replay found.
@@ -49,13 +53,14 @@ impl ReplayReport {
 const PAGE: usize = 500;
 
 /// The tables with rows of a case, and the column that names it.
-static OF_CASES: [(&Table, &str); 6] = [
+static OF_CASES: [(&Table, &str); 7] = [
     (&CASE_FILE, "id"),
     (&CASE_ACCESS, "case_id"),
     (&FACT_CASE, "case_id"),
     (&FACT_HOLDING, "case_id"),
     (&FACT_TERM, "case_id"),
     (&TIMER, "id"),
+    (&PRECEDENT, "case_id"),
 ];
 
 type Rows = BTreeSet<Vec<Value>>;
@@ -72,8 +77,8 @@ enum Stretch {
 }
 
 impl House {
-    /// Folds every case's events again and compares state, access, facts, timers and daily figures
-    /// with the rows in the store; opens every sealed text and person; and holds city and rules
+    /// Folds every case's events again and compares state, access, facts, timers, precedents,
+    /// messages and daily figures with the rows in the store; opens every sealed text and person; and holds city and rules
     /// against what the audit chain tells of them. A case that differs is read once more, since work may go on meanwhile.
     ///
     /// # Errors
@@ -154,9 +159,16 @@ impl House {
                 present.entry((id, table.name)).or_default().insert(row.into_values());
             }
         }
+        let mut sent: BTreeMap<String, Rows> = BTreeMap::new();
+        let messages_sql = "SELECT o.id, o.at, o.topic, o.case_id, o.body FROM outbox o";
+        let outbox = stretch.bounded(messages_sql, "o.case_id");
+        for row in self.store().house(&outbox, &stretch.args()).await? {
+            let id = row.text("case_id")?.to_owned();
+            sent.entry(id).or_default().insert(row.into_values());
+        }
         let texts = stretch.sql(&texts_sql(), "n.case_id");
         let persons = stretch.sql(
-            "SELECT p.id, l.case_id, p.sealed, p.wrapped FROM case_person l JOIN person p ON p.id = l.person_id",
+            "SELECT p.id, l.case_id, p.phone_key, p.identity_key, p.sealed, p.wrapped FROM case_person l JOIN person p ON p.id = l.person_id",
             "l.case_id",
         );
         let mut sealed = Sealed::of(
@@ -173,17 +185,22 @@ impl House {
                 compared.differs(id, format!("{id}: the events do not begin with an acceptance"));
                 continue;
             };
+            let posted = messages(&case, events)?;
+            if sent.remove(id).unwrap_or_default() != posted {
+                compared.differs(id, format!("{}: the outbox is not what the events sent", case.number));
+            }
             for fault in sealed.faults(self, &case)? {
                 compared.differs(id, format!("{}: {fault}", case.number));
             }
             let facts = facts(&case, &directory);
-            let expected: [Rows; 6] = [
+            let expected: [Rows; 7] = [
                 [file_values(&case)?].into(),
                 access_values(&case, &directory).into_values().collect(),
                 [case_fact(&facts.case)].into(),
                 facts.holdings.iter().map(holding_fact).collect(),
                 facts.terms.iter().map(term_fact).collect(),
                 next_tick(&case).map(|due| timer_values(&case, due)).into_iter().collect(),
+                precedent::of_history(events).collect(),
             ];
             for ((table, _), expected) in OF_CASES.iter().zip(expected) {
                 let found = present.remove(&(id.clone(), table.name)).unwrap_or_default();
@@ -198,6 +215,9 @@ impl House {
         }
         for id in sealed.left() {
             compared.differs(&id, format!("{id}: texts or a person of a case without events"));
+        }
+        for id in sent.into_keys() {
+            compared.differs(&id, format!("{id}: the outbox has messages of a case without events"));
         }
         for (id, table) in present.into_keys() {
             compared.differs(&id, format!("{id}: table {table} has rows of a case without events"));
@@ -234,6 +254,17 @@ impl House {
         }
         Ok(figures)
     }
+}
+
+/// What a case's events sent out, as the outbox keeps it whatever became of it.
+fn messages(case: &Case, events: &[Recorded]) -> Result<Rows, Refusal> {
+    let mut sent = Rows::new();
+    for event in events {
+        if let Some(row) = outgoing(case, event)? {
+            sent.insert(row.values().iter().take(5).cloned().collect());
+        }
+    }
+    Ok(sent)
 }
 
 /// What a stretch of cases amounts to, and where the rows say otherwise.

@@ -170,7 +170,7 @@ pub(crate) fn timer_values(case: &Case, due: Timestamp) -> Vec<Value> {
 }
 
 /// What an event sends out of the house, by way of the outbox.
-fn outgoing(case: &Case, recorded: &Recorded) -> Result<Option<Row>, Refusal> {
+pub(crate) fn outgoing(case: &Case, recorded: &Recorded) -> Result<Option<Row>, Refusal> {
     let topic = match &recorded.event {
         _ if case.historical => return Ok(None),
         // The citizen is told that it takes longer.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use yipan_base::calendar::Calendar;
 use yipan_base::directory::Role;
+use yipan_base::id::CategoryId;
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 use yipan_casework::case::Case;
@@ -10,7 +11,7 @@ use yipan_casework::policy::Policy;
 use yipan_casework::routing::Rules;
 use yipan_casework::trial::Trial;
 
-use crate::city;
+use crate::city::{self, City};
 use crate::give::read_state;
 use crate::house::House;
 use crate::viewer::Viewer;
@@ -62,6 +63,7 @@ impl House {
     ) -> Result<Trial, Refusal> {
         whole(policy)?;
         let city = self.city();
+        fitting(policy, &city, self.now())?;
         let calendar = city.rules.calendar(&policy.calendar)?;
         let mut trial = Trial::default();
         for case in self.past_cases(viewer, period).await? {
@@ -74,13 +76,14 @@ impl House {
     /// event moves them (`repin`).
     ///
     /// # Errors
-    /// `rules.role` where the viewer is no supervisor of the city, `policy.faults`, or `rules.version`
+    /// `rules.role` where the viewer is no supervisor of the city; `policy.faults`, `policy.calendar`,
+    /// `policy.category` or the calendar's own refusal where cases could not go by it; `rules.version`
     /// where the version is not the next.
     pub async fn adopt_policy(&self, viewer: &Viewer, policy: &Policy) -> Result<(), Refusal> {
         may_adopt(viewer)?;
         whole(policy)?;
         let city = self.city();
-        city.rules.calendar(&policy.calendar)?;
+        fitting(policy, &city, self.now())?;
         let newest = city.rules.policy()?;
         if policy.id != newest.id || policy.version != newest.version + 1 {
             return Err(next_version(&newest.id, newest.version + 1));
@@ -91,9 +94,16 @@ impl House {
     /// Puts routing rules in force for every suggestion from now on.
     ///
     /// # Errors
-    /// As [`House::adopt_policy`].
+    /// As [`House::adopt_policy`]; `routing.faults` where it names what there is not.
     pub async fn adopt_routing(&self, viewer: &Viewer, rules: &Rules) -> Result<(), Refusal> {
         may_adopt(viewer)?;
+        let city = self.city();
+        let faults = rules.faults(&city.directory, &city.rules);
+        if let Some(first) = faults.first() {
+            let told = faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+            return Err(Refusal::invalid("routing.faults", format!("派单规则有误：{told}"), told)
+                .at(format!("/{}", first.at)));
+        }
         let next = self.city().routing.version() + 1;
         if rules.version() != next {
             return Err(next_version("routing", next));
@@ -162,6 +172,34 @@ fn whole(policy: &Policy) -> Result<(), Refusal> {
     }
     let told = faults.join("; ");
     Err(Refusal::invalid("policy.faults", format!("时限规则有误：{told}"), told).at("/policy"))
+}
+
+/// Whether the city's cases could go by a policy that is whole in itself: its calendar and its
+/// categories are known, and a case that came in now would find the end of every term.
+fn fitting(policy: &Policy, city: &City, now: Timestamp) -> Result<(), Refusal> {
+    if !city.rules.has_calendar(&policy.calendar) {
+        return Err(Refusal::rule(
+            "policy.calendar",
+            format!("没有日历 {}；请先发布该日历", policy.calendar),
+            format!("there is no calendar `{}`; adopt it first", policy.calendar),
+        )
+        .at("/calendar"));
+    }
+    for (at, category) in policy.named_categories() {
+        if !city.rules.knows(&CategoryId::new(category)) {
+            return Err(Refusal::rule(
+                "policy.category",
+                format!("本市没有类别 {category}"),
+                format!("the city has no category `{category}`"),
+            )
+            .at(at));
+        }
+    }
+    let calendar = city.rules.calendar(&policy.calendar)?;
+    for (at, term) in policy.named_terms() {
+        calendar.due(now, term).map_err(|gap| Refusal::from(gap).at(at))?;
+    }
+    Ok(())
 }
 
 fn next_version(id: &str, next: i64) -> Refusal {

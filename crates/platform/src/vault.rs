@@ -93,7 +93,7 @@ impl NewNarrative {
 /// Refuses what no door takes.
 pub fn check_text(text: &str, field: &str) -> Result<(), Refusal> {
     let at = |refusal: Refusal| Err(refusal.at(format!("/{field}")));
-    if text.trim().is_empty() {
+    if !text.chars().any(is_seen) {
         return at(Refusal::invalid("text.empty", "文字内容为空", "the text is empty"));
     }
     if text.contains('\0') {
@@ -117,6 +117,29 @@ pub fn check_text(text: &str, field: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether a character can be seen: not white space, not a control, not one of those that only steer
+/// how others are set.
+fn is_seen(c: char) -> bool {
+    let steers = matches!(c,
+        '\u{00ad}' | '\u{061c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e007f}');
+    !(c.is_whitespace() || c.is_control() || steers)
+}
+
+impl Person {
+    /// The keys by which the person is found: of the telephone, and of the identity number.
+    pub(crate) fn search_keys(&self, keys: &Keys) -> [Option<String>; 2] {
+        let key = |purpose, value: &Option<String>| value.as_deref().map(|v| keys.digest(purpose, v));
+        // Older systems name their persons by a reference of their own: it finds them as a phone would.
+        let phone = match (&self.phone, &self.reference) {
+            (None, Some(_)) => key("reference", &self.reference),
+            (phone, _) => key("phone", phone),
+        };
+        [phone, key("identity", &self.identity)]
+    }
+}
+
 /// A person sealed and ready to be written.
 #[derive(Debug, Clone)]
 pub struct NewPerson {
@@ -128,23 +151,10 @@ impl NewPerson {
     pub fn seal(keys: &Keys, id: PersonId, person: &Person) -> Result<Self, Refusal> {
         let text = serde_json::to_string(person).map_err(|e| Refusal::internal(e.to_string()))?;
         let sealed = keys.seal(id.as_str(), &text).map_err(sealing)?;
-        let key = |purpose, value: &Option<String>| -> Value {
-            value.as_deref().map_or(Value::Null, |v| keys.digest(purpose, v).into())
-        };
-        // Older systems name their persons by a reference of their own: it finds them as a phone would.
-        let phone_key = match (&person.phone, &person.reference) {
-            (None, Some(reference)) => keys.digest("reference", reference).into(),
-            (phone, _) => key("phone", phone),
-        };
+        let [phone_key, identity_key] = person.search_keys(keys).map(Value::from);
         let row = Row::insert(
             &PERSON,
-            vec![
-                id.as_str().into(),
-                phone_key,
-                key("identity", &person.identity),
-                sealed.sealed.into(),
-                sealed.wrapped.into(),
-            ],
+            vec![id.as_str().into(), phone_key, identity_key, sealed.sealed.into(), sealed.wrapped.into()],
         );
         Ok(Self { id, row })
     }

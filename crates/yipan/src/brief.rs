@@ -54,6 +54,11 @@ pub struct Imprint {
 pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
     let Verb::Storm(asked) = verb;
     let opened = Opened::at(&arguments.data).await?;
+    anyhow::ensure!(
+        opened.simulation.is_some(),
+        "no storm was played in {}: play one by `yipan demo storm --data DIR` in a directory of its own",
+        arguments.data.display()
+    );
     let viewer = match &arguments.acting {
         Some(login) => opened.viewer(Some(login))?,
         None => Viewer::system("the storm's special report"),

@@ -83,8 +83,10 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
         Verb::Events { .. } if !arguments.json => {
             for event in list(&answer) {
                 let name = event["event"].as_str().or(event["event"]["event"].as_str()).unwrap_or_default();
+                let late =
+                    case_text::late(&event["intake"]).map_or_else(String::new, |late| format!("  {late}"));
                 print(&format!(
-                    "{:>3}  {}  {name:<24} {}",
+                    "{:>3}  {}  {name:<24} {}{late}",
                     event["seq"],
                     word(event, "at"),
                     word(event, "staff")

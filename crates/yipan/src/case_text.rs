@@ -41,6 +41,7 @@ pub fn case(case: &Value) -> String {
         ),
         format!("{} {}", pick("received", "来件"), word(&case["intake"], "received_at")),
     ];
+    out.extend(late(&case["intake"]));
     if let Some(outer) = case["outer"].as_object() {
         let outer = Value::Object(outer.clone());
         let due = outer["deadline"]
@@ -63,7 +64,13 @@ pub fn case(case: &Value) -> String {
     }
     for text in list(&case["texts"]) {
         let said = text["text"].as_str().unwrap_or(pick("(not for you, or erased)", "（无权查看或已删除）"));
-        out.push(format!("[{}] {said}", word(text, "kind")));
+        let masked = match text["masked"].as_bool() {
+            Some(true) => {
+                pick(" (numbers masked: `yipan case reveal`)", "（号码已脱敏，用 yipan case reveal 查看）")
+            }
+            _ => "",
+        };
+        out.push(format!("[{}] {said}{masked}", word(text, "kind")));
     }
     for holding in list(&case["holdings"]) {
         out.push(format!(
@@ -88,6 +95,13 @@ pub fn case(case: &Value) -> String {
     let reason = |one: &Value| word(&one["refusal"], if chinese() { "zh" } else { "en" }).to_owned();
     out.extend(refused.iter().map(|one| format!("  {}: {}", word(one, "command"), reason(one))));
     out.join("\n")
+}
+
+/// That a matter was taken on paper, and when it was entered: `late entry 2021-05-18T11:00:00+08:00, form …`.
+pub fn late(intake: &Value) -> Option<String> {
+    let late = intake["late"].as_object().map(|_| &intake["late"])?;
+    let [form, at] = ["form", "entered_at"].map(|name| word(late, name));
+    Some(format!("{} {at}{}{form}", pick("late entry", "补录"), pick(", form ", "，")))
 }
 
 /// Whom the rules would give a case to, and why.
@@ -127,9 +141,9 @@ pub fn suggestion(suggestion: &Value) -> String {
 /// A person in the clear.
 pub fn person(person: &Value) -> String {
     let fields = person.as_object().into_iter().flatten();
-    let lines: Vec<String> =
-        fields.filter_map(|(name, value)| Some(format!("{name}: {}", value.as_str()?))).collect();
-    lines.join("\n")
+    let lines = fields.filter_map(|(name, value)| Some(format!("{name}: {}", value.as_str()?)));
+    let texts = list(&person["texts"]).map(|text| format!("[{}] {}", word(text, "kind"), word(text, "text")));
+    lines.chain(texts).collect::<Vec<_>>().join("\n")
 }
 
 /// A line of a list of cases.

@@ -1,5 +1,7 @@
 //! `yipan offline`: what a centre works with while the house is down, and how that comes back.
 
+mod paper;
+
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -32,6 +34,10 @@ pub enum Verb {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+    /// Allots numbers and writes that many paper forms for the printer (纸质受理单).
+    Forms(paper::Forms),
+    /// Enters paper forms as cases, with their true times (补录).
+    Enter(paper::Enter),
 }
 
 #[derive(Args)]
@@ -64,6 +70,8 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
             opened.close().await;
             told_of(&round?, arguments.json)
         }
+        Verb::Forms(forms) => forms.run(arguments).await,
+        Verb::Enter(enter) => enter.run(arguments).await,
         Verb::Key(key) => {
             let passphrase = key.passphrase()?;
             let door = Door::open(arguments).await?;

@@ -72,6 +72,12 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
     let house = opened.house.clone();
     if serve.demo {
         load_demo(serve, &opened).await?;
+    } else if house.mode().await? == Mode::Demo {
+        anyhow::bail!(
+            "the data directory {} holds a demo house, or a copy of one, whose accounts anyone can use: say --demo \
+             and listen on 127.0.0.1",
+            arguments.data.display()
+        );
     }
     // Before the demo accounts have passwords: a house in which nobody can log in makes a link.
     let link = house.administrator_link().await?;

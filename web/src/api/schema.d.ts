@@ -344,6 +344,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/offline/centres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The centres that get an offline file. */
+        get: operations["listOfflineCentres"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline/centres/{centre}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Register a centre's public key: from now on it gets an offline file. */
+        put: operations["registerOfflineCentre"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enter a paper form as a case (补录): it counts, and its clocks run, from the time written on it. The
+         *     very same form entered again answers the same case.
+         */
+        post: operations["enterPaperForm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Allot numbers for paper forms to a centre. No number is ever allotted twice. */
+        post: operations["allotPaperForms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/offline/house-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The house's public key for offline files; made when it is asked for first. */
+        get: operations["getOfflineHouseKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/outbox/stuck": {
         parameters: {
             query?: never;
@@ -389,6 +477,26 @@ export interface paths {
         put?: never;
         /** The earlier cases of a phone, in the asker's scope. */
         post: operations["findCasesOfPhone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * For balancers: whether this node takes requests. It goes on answering them for a while after it
+         *     has said no. Needs no session.
+         */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -714,6 +822,14 @@ export interface components {
             basis: "ruling";
             reference: string;
         };
+        /** @description Numbers that were allotted together, for a print (一批纸质单). */
+        Batch: {
+            allotted_at: components["schemas"]["Timestamp"];
+            centre: components["schemas"]["AreaId"];
+            /** @description The centre's name. */
+            name: string;
+            numbers: string[];
+        };
         /** @description A photo, recording or document (附件), by the SHA-256 of its content. */
         BlobId: string;
         /** @description A call-back (回访): an attempt, or an answer. */
@@ -892,6 +1008,18 @@ export interface components {
         };
         /** @description A category of appeals (诉求分类), such as `urban.housing.heating`. */
         CategoryId: string;
+        /** @description A centre with its public key (已登记密钥的中心). */
+        CentreKey: {
+            /** @description The area that the centre answers for; the offline file is named by it. */
+            centre: components["schemas"]["AreaId"];
+            /** @description The first eight bytes of the SHA-256 of the public half, in hexadecimal. */
+            key: string;
+            /** @description An uncompressed point of P-256, 65 bytes, in Base64. */
+            public: string;
+            registered_at: components["schemas"]["Timestamp"];
+            registered_by: components["schemas"]["StaffId"];
+            unit: components["schemas"]["UnitId"];
+        };
         /** @description A term of the centre itself: it too has deadlines. */
         CentreTerm: {
             centre: components["schemas"]["UnitId"];
@@ -1991,6 +2119,16 @@ export interface components {
              */
             without_secret?: boolean;
         };
+        /** @description How many paper forms are wanted, and for whom. */
+        FormsWanted: {
+            /** @description The area's id, or the centre's own. */
+            centre: string;
+            /**
+             * Format: int32
+             * @description 1 to 500.
+             */
+            count: number;
+        };
         /** @description To whom a rule gives. */
         Give: {
             assistants?: components["schemas"]["Target"][];
@@ -2117,6 +2255,13 @@ export interface components {
             simulated: boolean;
             version: string;
         };
+        /** @description The public half of the key by which the house signs offline files. */
+        HousePublicKey: {
+            /** @description The first eight bytes of its SHA-256, in hexadecimal. */
+            key: string;
+            /** @description An uncompressed point of P-256, 65 bytes, in Base64. */
+            public: string;
+        };
         /** @description How the matter came in (来件). */
         Intake: {
             accepted_at: components["schemas"]["Timestamp"];
@@ -2124,6 +2269,7 @@ export interface components {
             /** @description The citizen asked that nobody learns who spoke. */
             anonymous?: boolean;
             channel: components["schemas"]["Channel"];
+            late?: components["schemas"]["LateEntry"] | null;
             person?: components["schemas"]["PersonId"] | null;
             /** @description The citizen's first word: the citizen's clock starts here. */
             received_at: components["schemas"]["Timestamp"];
@@ -2151,6 +2297,12 @@ export interface components {
          * @enum {string}
          */
         Lamp: "green" | "yellow" | "red";
+        /** @description A late entry (补录): what was taken on a paper form while the house was down, with its true times. */
+        LateEntry: {
+            entered_at: components["schemas"]["Timestamp"];
+            /** @description The paper form's number. */
+            form: string;
+        };
         /**
          * @description How pressing it is (时限等级): chooses the terms, and is data of the case, not of the category.
          * @enum {string}
@@ -2374,6 +2526,28 @@ export interface components {
             /** @description Where the next page begins; absent on the last one. */
             next?: string | null;
         };
+        /** @description A paper form as it is typed in (纸质单补录). Fields take what stands on the paper. */
+        PaperForm: {
+            address?: string | null;
+            anonymous?: boolean;
+            /** @description An area's id, or its name where only one bears it. */
+            area?: string | null;
+            caller?: string | null;
+            /** @description A category's id, or its Chinese name where only one bears it. */
+            category: string;
+            /** @description The form's number: `纸-rudong-20261123-0001-K`. */
+            form: string;
+            /** @description To whom it was given by telephone; stands below the text. */
+            given_to?: string | null;
+            /** @description By its code or Chinese word; `other` if absent. */
+            kind?: string | null;
+            level?: ("emergency" | "utilities" | "ordinary" | "complex") | null;
+            phone?: string | null;
+            /** @description The true time: RFC 3339, or `2026-11-23 19:15` by Shanghai's clocks. */
+            received_at: components["schemas"]["Timestamp"];
+            text: string;
+            title?: string | null;
+        };
         /** @description Who holds the citizen's time now. */
         Party: {
             /** @enum {string} */
@@ -2523,6 +2697,10 @@ export interface components {
          * @enum {string}
          */
         Purpose: "contact" | "call_back" | "verification" | "emergency" | "request" | "authority";
+        /** @description Whether a balancer may send people here. */
+        Readiness: {
+            ready: boolean;
+        };
         /** @description A figure and what it means (指标读数): nothing more is needed to print it honestly. */
         Readout: {
             en: components["schemas"]["Wording"];
@@ -2565,6 +2743,13 @@ export interface components {
          * @enum {string}
          */
         RefusalKind: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "too_large" | "rule" | "busy" | "no_space" | "internal";
+        /** @description A centre's public key. */
+        Registering: {
+            /** @description An uncompressed point of P-256, 65 bytes, in Base64. */
+            public: string;
+            /** @description In place of another that is registered. */
+            replace?: boolean;
+        };
         /** @description A repeat appeal (重复诉求), judged and contestable. */
         Repeat: {
             at: components["schemas"]["Timestamp"];
@@ -2617,6 +2802,11 @@ export interface components {
             reason: components["schemas"]["NarrativeId"];
             /** @description `granted`, `refused` or `designated`; `withdrawn` where the unit answered instead of waiting. */
             verdict: string;
+        };
+        /** @description A person in the clear, and what was said with numbers in it. */
+        Revealed: components["schemas"]["Person"] & {
+            /** @description The texts of the case that are shown masked otherwise. */
+            texts: components["schemas"]["Text"][];
         };
         /** @description For what a person's data is wanted. */
         Revealing: {
@@ -2892,6 +3082,8 @@ export interface components {
         Text: {
             id: string;
             kind: components["schemas"]["NarrativeKind"];
+            /** @description Telephone, identity and card numbers in it are masked; revealing the person reveals them too. */
+            masked?: boolean;
             /** @description `None` where it was erased, or is not for this viewer. */
             text?: string | null;
         };
@@ -4155,7 +4347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Person"];
+                    "application/json": components["schemas"]["Revealed"];
                 };
             };
             /** @description The request is wrong: an unknown field, a broken value. */
@@ -5073,6 +5265,571 @@ export interface operations {
             };
         };
     };
+    listOfflineCentres: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By area. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentreKey"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerOfflineCentre: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The area's id, or the centre's own. */
+                centre: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Registering"];
+            };
+        };
+        responses: {
+            /** @description As it is registered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentreKey"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enterPaperForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperForm"];
+            };
+        };
+        responses: {
+            /** @description The case. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommandOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    allotPaperForms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormsWanted"];
+            };
+        };
+        responses: {
+            /** @description The numbers. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOfflineHouseKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The public half. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HousePublicKey"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listStuckMessages: {
         parameters: {
             query?: {
@@ -5407,6 +6164,35 @@ export interface operations {
                 };
                 content: {
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Send requests here. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description `house.leaving`: this node is about to leave. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
                 };
             };
         };

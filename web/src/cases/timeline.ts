@@ -70,12 +70,17 @@ function words(event: Recorded, found: CaseDetail): string {
   const say = (params: Record<string, unknown> = {}, key: string = event.event) =>
     t(`event.${key}`, { unit, ...params })
   switch (event.event) {
-    case 'accepted':
-      return say({
+    case 'accepted': {
+      const accepted = say({
         channel: word('channel', event.intake.channel),
         kind: word('kind', event.kind),
         category: categoryName(event.category),
       })
+      const { late, received_at } = event.intake
+      return late
+        ? [accepted, t('event.late', { form: late.form, at: full(received_at) })].join(t('event.joint'))
+        : accepted
+    }
     case 'dispatched': {
       const main = event.holdings.filter(h => h.role === 'main').map(h => unitName(h.unit))
       const assistants = event.holdings.filter(h => h.role !== 'main').map(h => unitName(h.unit))

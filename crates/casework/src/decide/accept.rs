@@ -10,7 +10,7 @@ use super::draft::unknown_unit;
 use super::gate::{stands_accused, unit_accused};
 use super::outer::check_deadline;
 use super::{Draft, word};
-use crate::case::{Case, Intake, Kind, LateEntry, Solved, Stage, TermKind};
+use crate::case::{Case, Channel, Intake, Kind, LateEntry, Solved, Stage, TermKind, Word};
 use crate::command::Acceptance;
 use crate::context::Context;
 use crate::event::{Event, Recorded};
@@ -114,6 +114,9 @@ fn copy_to_finder(d: &mut Draft<'_>) {
 const AT_DESKS: &[Role] = &[Role::CallTaker, Role::ShiftLeader, Role::Dispatcher];
 const IN_THE_FIELD: &[Role] = &[Role::GridWorker, Role::Inspector, Role::UnitReceiver];
 
+/// By which ways a find comes in; telephones, platforms and old lists end at a desk.
+const FROM_THE_FIELD: &[Channel] = &[Channel::Grid, Channel::Application, Channel::Other];
+
 /// Whether someone with these roles accepts matters (受理).
 #[must_use]
 pub fn may_accept(roles: &BTreeSet<Role>) -> bool {
@@ -142,6 +145,17 @@ fn centre(new: &Acceptance, secret: bool, ctx: &Context<'_>) -> Result<UnitId, R
                 "受理由话务员、值班长、派单员进行，现场发现由网格员、核查员或单位签收人上报",
                 "accepting is for call takers, shift leaders and dispatchers; out of the field for grid workers, inspectors and receivers of units",
             ));
+        }
+        if !desk && (new.historical || !FROM_THE_FIELD.contains(&new.channel)) {
+            return Err(Refusal::forbidden(
+                "accept.channel",
+                format!("“{}”来件由指挥中心受理；现场人员只上报本人发现的事项（网格、网络应用、其他）", new.channel.zh()),
+                format!(
+                    "what comes in by {} is accepted at a centre's desk; people in the field report what they found themselves (grid, application, other)",
+                    new.channel.en()
+                ),
+            )
+            .at("/channel"));
         }
         if desk && new.centre.as_ref().is_some_and(|c| Some(c) != own) {
             return Err(Refusal::forbidden(

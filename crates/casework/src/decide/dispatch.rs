@@ -247,13 +247,17 @@ pub(super) fn copies_for(
         let known = d.case.copies.iter().any(|c| c.unit == unit.id) || copies.iter().any(|c| c.0 == unit.id);
         let holds = d.case.holdings.iter().any(|h| h.unit == unit.id && h.is_live());
         let given = grants.iter().any(|g| g.unit == unit.id);
-        let accused = unit_accused(&d.case, &unit.id, d.ctx.directory);
-        if unit.id != d.case.centre && !known && !holds && !given && !accused {
+        let by_rule_accused = unit_accused(&d.case, &unit.id, d.ctx.directory);
+        if unit.id != d.case.centre && !known && !holds && !given && !by_rule_accused {
             copies.push((unit.id.clone(), because.to_owned()));
         }
     };
     for unit in named {
-        add(check_unit(d, unit, "/copies")?, "named");
+        let unit = check_unit(d, unit, "/copies")?;
+        if unit_accused(&d.case, &unit.id, directory) {
+            return Err(accused(unit, "/copies"));
+        }
+        add(unit, "named");
     }
     for grant in grants {
         let area = directory.unit(&grant.unit).map(|u| &u.area);

@@ -199,24 +199,15 @@ impl Query {
         if definition.falls_due() { self.period } else { self.period.and(so_far) }
     }
 
-    /// Whether a count of a single case would tell where it lies, what it is about or who handles it:
-    /// of a secret report that is for nobody who may not read it.
+    /// Whether the count of a single case would tell of it where it lies, what it is, who handles it, how
+    /// pressing it is, how or at which hour it came in: of a secret report that is for nobody who may not
+    /// read it. What is left are totals of the whole city over whole days; `now` ends the last of them.
     #[must_use]
-    pub const fn pinpoints(&self) -> bool {
-        let Filters { units, areas, lines, categories, .. } = &self.filters;
-        let cut = match self.cut {
-            Cut::Category(_) => true,
-            Cut::By(dimension) => matches!(
-                dimension,
-                Dimension::Unit
-                    | Dimension::County
-                    | Dimension::Town
-                    | Dimension::Line
-                    | Dimension::PeerGroup
-            ),
-            Cut::Whole | Cut::Day | Cut::Week | Cut::Month => false,
-        };
-        cut || !(units.is_empty() && areas.is_empty() && lines.is_empty() && categories.is_empty())
+    pub fn pinpoints(&self, now: Option<Timestamp>) -> bool {
+        let cut = matches!(self.cut, Cut::Category(_) | Cut::By(_));
+        let ends = |at: Timestamp| at == Timestamp::midnight(at.date()) || now.is_some_and(|now| at >= now);
+        let Period { from, to } = self.period;
+        cut || self.filters != Filters::default() || !(ends(from) && ends(to) && (self.as_of >= to || ends(self.as_of)))
     }
 
     fn check(&self, definition: &Definition) -> Result<(), Refusal> {

@@ -5,7 +5,7 @@
 
 use yipan_base::directory::Step;
 use yipan_casework::Command;
-use yipan_casework::case::{Case, Grade, Outcome, Party, Solved, Stage, Standing, TermKind};
+use yipan_casework::case::{Case, Channel, Grade, Outcome, Party, Solved, Stage, Standing, TermKind};
 use yipan_casework::command::{Acceptance, Basis};
 use yipan_casework::project::{Counter, RollupKey, facts, rollup};
 
@@ -575,7 +575,10 @@ fn attempts_in_vain_are_apart_and_by_day_and_never_make_a_case_solved() {
 #[test]
 fn a_unit_follows_what_it_found() {
     let mut world = World::at("2021-05-06 09:00");
-    world.accept_as("north.housing/receiver", appeal("a")).unwrap();
+    let told = world.accept_as("north.housing/receiver", appeal("a")).unwrap_err();
+    assert_eq!(told.code, "accept.channel", "a telephone call ends at a desk");
+    let find = Acceptance { channel: Channel::Grid, ..appeal("a") };
+    world.accept_as("north.housing/receiver", find).unwrap();
     let seen = yipan_casework::project::access(world.case("a"), &world.directory);
     assert!(seen.contains_key("u:north.housing"), "{seen:?}");
     let told = |world: &World, who: &str| {

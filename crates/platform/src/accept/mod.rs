@@ -20,7 +20,7 @@ use yipan_store::Planned;
 
 use crate::city::City;
 use crate::give::Outcome;
-use crate::guard::{check_staff, check_time, check_words};
+use crate::guard::{check_staff, check_time, check_title, check_words};
 use crate::house::House;
 use crate::idempotency::Idempotency;
 use crate::vault::NewNarrative;
@@ -99,6 +99,7 @@ impl House {
             .at("/received_at"));
         }
         check_words(&new, idempotency.as_ref())?;
+        check_title(new.title.as_deref())?;
         check_staff(&new.accused_staff, &city.directory)?;
         let place = self.seal_place(&city, &new, &id)?;
         let mut narratives = place.1;

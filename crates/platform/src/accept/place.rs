@@ -78,10 +78,10 @@ impl House {
             && let Some(gazetteer) = &city.gazetteer
         {
             let words = [given.address.as_deref(), new.title.as_deref(), Some(new.text.as_str())];
-            place.area = words.into_iter().flatten().find_map(|text| match gazetteer.recognise(text) {
+            place.area = match gazetteer.recognise_first(words.into_iter().flatten()) {
                 Placement::Found { area, .. } => Some(area),
                 _ => None,
-            });
+            };
         }
         Ok((place, narratives))
     }

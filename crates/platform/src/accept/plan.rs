@@ -162,7 +162,7 @@ impl Accepting {
                 vec![
                     source.as_str().into(),
                     key.as_str().into(),
-                    self.text_digest().into(),
+                    self.digest().into(),
                     case.id.as_str().into(),
                     self.now.as_micros().into(),
                 ],
@@ -178,17 +178,22 @@ impl Accepting {
         Ok(Planned::audited(audit, rows, outcome))
     }
 
-    /// The keyed digest of the appeal's text: tells an unchanged row from one with the same key.
-    fn text_digest(&self) -> String {
-        self.narratives
-            .iter()
-            .find(|n| n.reference.kind == NarrativeKind::Text)
-            .map(|n| n.reference.digest.clone())
-            .unwrap_or_default()
+    /// Tells an unchanged row from one with the same key: the keyed digest of the appeal's text, and of
+    /// an outer order its terms.
+    fn digest(&self) -> String {
+        let text = self.narratives.iter().find(|n| n.reference.kind == NarrativeKind::Text);
+        let text = text.map(|n| n.reference.digest.as_str()).unwrap_or_default();
+        match &self.acceptance.outer {
+            Some(outer) => {
+                let due = outer.deadline.map_or("never".to_owned(), |at| at.as_micros().to_string());
+                format!("{text}/{due}/{}", outer.returnable)
+            }
+            None => text.to_owned(),
+        }
     }
 
     fn imported_before(&self, key: &str, row: &yipan_store::Record) -> Result<Outcome, Refusal> {
-        if row.text("digest")? != self.text_digest() {
+        if row.text("digest")? != self.digest() {
             if self.acceptance.outer.is_some() {
                 return Err(known_elsewhere());
             }
@@ -214,8 +219,8 @@ impl Accepting {
 pub(super) fn known_elsewhere() -> Refusal {
     Refusal::conflict(
         "outer.known",
-        "该外部工单号已受理为工单；请在工单列表中查找，看不到时请联系市中心",
-        "this outer order is a case already; look for it in the list, or ask the city's centre if you cannot see it",
+        "该外部工单号已受理为工单，且内容、时限或退单约定与这次不同（或不在您的可见范围内）；请在工单列表中查找，变更时限请用“更新外部工单”",
+        "this outer order is a case already, with another text, deadline or agreement on returns (or outside your scope); look for it in the list, and change its deadline by `update_outer`",
     )
     .at("/outer/number")
 }

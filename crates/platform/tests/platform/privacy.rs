@@ -67,7 +67,8 @@ async fn a_person_is_revealed_to_who_works_on_the_case_and_it_is_noted() {
         bench.walk(&number, &whole_way()[..1]).await;
         let handler = bench.viewer("rudong.urban_management.handler");
         let person = house.reveal(&handler, &name, Purpose::Contact).await.expect("revealed");
-        assert_eq!((person.name.as_deref(), person.phone.as_deref()), (Some("王小明"), Some("13800001111")));
+        let said = (person.person.name.as_deref(), person.person.phone.as_deref());
+        assert_eq!((said, person.texts.len()), ((Some("王小明"), Some("13800001111")), 0));
         assert_eq!(
             audited(house, "person.reveal").await,
             [format!("rudong.urban_management.handler {number}:contact")]
@@ -120,6 +121,25 @@ async fn a_phone_finds_its_cases_in_scope_and_never_a_protected_voice() {
         assert_eq!(refusal.expect_err("no phone").code, "identity.phone");
         let noted = audited(&bench.house, "person.search").await;
         assert!(noted.len() == 4 && noted.iter().all(|n| !n.contains("139")));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn numbers_in_what_was_said_are_masked_until_they_are_revealed() {
+    each_house(|bench| async move {
+        let house = &bench.house;
+        let mut appeal = complaint();
+        appeal["text"] = json!("工地夜间施工，负责人电话13912345678，请处理。");
+        appeal.as_object_mut().expect("an object").remove("person");
+        let name = CaseName(bench.accept("city.calltaker1", appeal).await.expect("accepted").number);
+        let viewer = bench.viewer("city.dispatcher");
+        let texts = house.case_detail(&viewer, &name).await.expect("a case").texts;
+        let said: Vec<_> = texts.iter().filter(|t| t.masked).filter_map(|t| t.text.as_deref()).collect();
+        assert_eq!(said, ["工地夜间施工，负责人电话139****5678，请处理。"]);
+        let revealed = house.reveal(&viewer, &name, Purpose::Contact).await.expect("revealed");
+        assert!(revealed.texts[0].text.as_deref().is_some_and(|said| said.contains("13912345678")));
+        assert_eq!((revealed.texts.len(), audited(house, "person.reveal").await.len()), (1, 1));
     })
     .await;
 }

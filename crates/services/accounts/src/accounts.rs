@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
-use yipan_casework::kpi::{Definitions, Figure, Period, Query, Readout};
+use yipan_casework::kpi::{Definitions, Figure, Period, Query, Readout, Statistic};
 use yipan_store::{Scope, Store};
 
-use crate::behind::{self, Behind, Page};
+use crate::behind::{self, Behind, Page, Part};
 use crate::facts::{self, Groups};
 use crate::rollup;
 use crate::split::{Days, Due, Split};
@@ -54,7 +54,7 @@ impl Accounts {
     /// # Errors
     /// If the question cannot be answered (see [`Query::definitions`]) or the store not be read.
     pub async fn figures(&self, scope: &Scope, query: &Query) -> Result<Vec<Figure>, Refusal> {
-        let scope = &counting(scope, query);
+        let scope = &self.counting(scope, query);
         let asked = query.definitions(&self.definitions)?;
         let splits: Vec<Split> =
             asked.iter().map(|definition| Split::of(definition, scope, query, self.now)).collect();
@@ -93,6 +93,11 @@ impl Accounts {
         Ok(figures.map(|figure| Figure { without_secret, ..figure }).collect())
     }
 
+    /// The scope that counts what a question may tell.
+    fn counting(&self, scope: &Scope, query: &Query) -> Scope {
+        if query.pinpoints(self.now) { scope.clone().counting_open() } else { scope.clone() }
+    }
+
     /// The same figures with the words of their definitions, to be printed.
     ///
     /// # Errors
@@ -110,16 +115,17 @@ impl Accounts {
         let asked = Query { ids: vec![behind.id.clone()], ..query.clone() };
         // The figure's companions come after it.
         let definition = asked.definitions(&self.definitions)?[0];
+        // A count is made of its numerator alone.
+        let counted = Behind { part: Part::Numerator, ..behind.clone() };
+        let behind = match (&definition.statistic, &behind.part) {
+            (Statistic::Count | Statistic::Sum(_), Part::Denominator) => &counted,
+            _ => behind,
+        };
         let mut moment = self.store.moment().await?;
-        let page = behind::page(&mut moment, &counting(scope, query), definition, &asked, behind).await?;
+        let page = behind::page(&mut moment, &self.counting(scope, query), definition, &asked, behind).await?;
         moment.end().await?;
         Ok(page)
     }
-}
-
-/// The scope that counts what a question may tell.
-fn counting(scope: &Scope, query: &Query) -> Scope {
-    if query.pinpoints() { scope.clone().counting_open() } else { scope.clone() }
 }
 
 /// What there is to read for each definition, with the definition's number.

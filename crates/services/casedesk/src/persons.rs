@@ -8,8 +8,7 @@ use utoipa::ToSchema;
 use yipan_http::{Body, Doors, Fault, Problems, Seat};
 use yipan_platform::CaseName;
 use yipan_platform::cases::CaseLine;
-use yipan_platform::privacy::Purpose;
-use yipan_platform::vault::Person;
+use yipan_platform::privacy::{Purpose, Revealed};
 
 /// For what a person's data is wanted.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -30,14 +29,14 @@ pub(crate) struct PhoneSearch {
     post, path = "/cases/{number}/person", operation_id = "revealPerson", tag = "persons",
     params(("number" = String, Path, description = "The case's number, or its id.")),
     request_body = Revealing,
-    responses((status = 200, description = "In the clear.", body = Person), Problems)
+    responses((status = 200, description = "In the clear.", body = Revealed), Problems)
 )]
 pub(crate) async fn reveal_person(
     State(doors): State<Doors>,
     seat: Seat,
     Path(number): Path<String>,
     body: Body<Revealing>,
-) -> Result<Json<Person>, Fault> {
+) -> Result<Json<Revealed>, Fault> {
     Ok(Json(doors.house.reveal(&seat.viewer, &CaseName(number), body.value.purpose).await?))
 }
 

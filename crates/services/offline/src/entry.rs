@@ -3,7 +3,7 @@
 use ring::digest::{SHA256, digest};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use yipan_base::directory::{Directory, UnitKind};
+use yipan_base::directory::{AreaLayer, Directory, UnitKind};
 use yipan_base::id::{AreaId, CategoryId};
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
@@ -172,9 +172,10 @@ fn category(word: &str, city: &City) -> CategoryId {
     }
 }
 
-/// The same of an area.
+/// The same of a division.
 fn area(word: &str, city: &City) -> AreaId {
-    let mut named = city.directory.areas().filter(|area| area.name == word);
+    let divisions = city.directory.areas().filter(|area| area.layer == AreaLayer::Division);
+    let mut named = divisions.filter(|area| area.name == word);
     match (named.next(), named.next()) {
         (Some(area), None) => area.id.clone(),
         _ => word.into(),

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
 
 use sqlx::{Connection, PgConnection};
 use yipan_base::refusal::{Refusal, RefusalKind};
-use yipan_store::testing::{drop_database, fresh_database, open, postgres};
-use yipan_store::{CommitError, Row, tables, values};
+use yipan_store::testing::{Trouble, Troubles, drop_database, each_url, fresh_database, open, postgres};
+use yipan_store::{CommitError, Dialect, Row, Store, StoreOptions, tables, values};
 
 use crate::support::{contents, take_number, write};
 
@@ -95,4 +96,43 @@ async fn a_lost_connection_is_made_again() {
     assert_eq!(store.commit(take_number("n", 99)).await.unwrap().reply, 3);
     store.close().await;
     drop_database(server, &url).await;
+}
+
+/// One trouble at a time, met with once.
+#[derive(Default)]
+struct Next(Mutex<Option<Trouble>>);
+
+impl Troubles for Next {
+    fn befalling(&self, _units: usize) -> Option<Trouble> {
+        self.0.lock().unwrap().take()
+    }
+}
+
+#[tokio::test]
+async fn a_simulated_trouble_is_answered_like_a_real_one() {
+    each_url(async |url| {
+        let next = Arc::new(Next::default());
+        let store = Store::open_in_trouble(&url, StoreOptions::default(), next.clone()).await.unwrap();
+        let meet = async |trouble| {
+            *next.0.lock().unwrap() = Some(trouble);
+            store.commit(take_number("n", 99)).await.map(|receipt| receipt.reply)
+        };
+        // A connection that breaks while nothing is sent for good is made again, and nobody notices.
+        assert_eq!(meet(Trouble::Broken).await.unwrap(), 1);
+        // A disk that fails while it commits leaves it open what became of the change.
+        let unkept = meet(Trouble::Unkept).await.unwrap_err();
+        assert!(matches!(&unkept, CommitError::Unavailable(text) if text.contains("not known")), "{unkept}");
+        assert_eq!(contents(&store, &tables::COUNTER).await, [values!["n", 2]]);
+        assert_eq!(meet(Trouble::Kept).await.unwrap_err(), unkept);
+        assert_eq!(contents(&store, &tables::COUNTER).await, [values!["n", 3]]);
+        if store.dialect() == Dialect::Sqlite {
+            let big = vec![Row::upsert(&tables::SETTING, values!["big", "x".repeat(1 << 20)])];
+            *next.0.lock().unwrap() = Some(Trouble::Full);
+            assert!(matches!(write(&store, big.clone()).await, Err(CommitError::NoSpace(_))));
+            write(&store, big).await.unwrap();
+        }
+        assert_eq!(store.commit(take_number("n", 99)).await.unwrap().reply, 3);
+        store.close().await;
+    })
+    .await;
 }

@@ -163,6 +163,18 @@ impl Gazetteer {
         recognise::recognise(self, &compact(text))
     }
 
+    /// The deepest area that the first of these texts names which names one. They are of one matter:
+    /// where one of them was made anonymous, what another names lies elsewhere too.
+    #[must_use]
+    pub fn recognise_first<'t>(&self, texts: impl IntoIterator<Item = &'t str>) -> Placement {
+        let texts: Vec<String> = texts.into_iter().map(compact).collect();
+        if texts.iter().any(|text| words::is_coded(text)) {
+            return recognise::recognise(self, &texts.join("\n"));
+        }
+        let mut found = texts.iter().map(|text| recognise::recognise(self, text));
+        found.find(|placement| matches!(placement, Placement::Found { .. })).unwrap_or(Placement::Nothing)
+    }
+
     /// Whether `inner` lies in `outer` or is it.
     fn within(&self, inner: usize, outer: usize) -> bool {
         inner == outer || self.areas[inner].ancestors.contains(&outer)

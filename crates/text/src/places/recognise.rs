@@ -11,6 +11,8 @@ struct Mention<'t> {
     start: usize,
     end: usize,
     words: &'t str,
+    /// Nothing stands before it that might belong to a longer name.
+    alone: bool,
     candidates: Vec<Candidate>,
 }
 
@@ -60,7 +62,8 @@ fn mentions<'t>(gazetteer: &Gazetteer, text: &'t str) -> Vec<Mention<'t>> {
                 let village = text[..end].ends_with('村') && after.starts_with('庄');
                 if !(village || bare && gazetteer.words.begins_with_thing(after)) {
                     let candidates = candidates.clone();
-                    mentions.push(Mention { start, end, words: &text[start..end], candidates });
+                    let alone = gazetteer.words.ends_a_word(&text[..start]);
+                    mentions.push(Mention { start, end, words: &text[start..end], alone, candidates });
                 }
             }
         }
@@ -85,14 +88,16 @@ fn keep_supported(gazetteer: &Gazetteer, mentions: &mut Vec<Mention>) {
                     .iter()
                     .all(|c| gazetteer.areas[c.area].level > AreaLevel::City && c.form < Form::Weak)
             };
+            let supported_apart = |candidate: &Candidate| {
+                mentions.iter().filter(below_city).any(|other| holds(other, candidate.area))
+            };
             match candidate.form {
                 Form::Weak if directly => true,
                 // A longer bare name may stand apart from its parent.
-                Form::Weak => {
-                    mention.words.chars().count() > 2
-                        && mentions.iter().filter(below_city).any(|other| holds(other, candidate.area))
-                }
-                _ => directly || before.is_none() || gazetteer.areas[candidate.area].level < AreaLevel::Grid,
+                Form::Weak => mention.words.chars().count() > 2 && supported_apart(candidate),
+                _ if gazetteer.areas[candidate.area].level < AreaLevel::Grid => true,
+                // 新城社区 in 丽发新城社区 is the tail of a longer name.
+                _ => directly || before.is_none() && (mention.alone || supported_apart(candidate)),
             }
         };
         let kept: Vec<Candidate> = mention.candidates.iter().copied().filter(supported).collect();

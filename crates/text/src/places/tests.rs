@@ -139,6 +139,11 @@ fn other_cities_are_not_this_one() {
     ] {
         assert_eq!(told(gazetteer.recognise(text)), "", "{text}");
     }
+    let told_first = |texts: [&str; 2]| told(gazetteer.recognise_first(texts));
+    assert_eq!(told_first(["A7县双盟村的补贴", "双盟村北头组的补贴"]), "");
+    assert_eq!(told_first(["路灯坏了", "住在双盟村的人反映"]), "pc-sm");
+    assert_eq!(told(gazetteer.recognise("鼎盛双盟村附近的搅拌站")), "");
+    assert_eq!(told(gazetteer.recognise("平潮镇鼎盛双盟村附近的搅拌站")), "pc-sm");
     // A known town that does not hold the village: the village is another of that name.
     assert_eq!(told(gazetteer.recognise("平潮镇新华社区")), "pc");
 }

@@ -52,11 +52,27 @@ impl PlaceWords {
         division && !self.generic.iter().any(|word| before.ends_with(word.as_str()))
     }
 
+    /// Whether a name may begin after `before`: it ends in a sign, in a division, or in a word that
+    /// leads to a place.
+    pub(super) fn ends_a_word(&self, before: &str) -> bool {
+        let sign = before.chars().next_back().is_none_or(|c| !c.is_alphanumeric());
+        sign || before.ends_with(LEADING) || self.ends_in_division(before) || {
+            self.generic.iter().any(|word| before.ends_with(word.as_str()))
+        }
+    }
+
     /// Whether `after` makes the bare name before it the name of a thing.
     pub(super) fn begins_with_thing(&self, after: &str) -> bool {
         self.thing.iter().any(|word| after.starts_with(word.as_str()))
     }
 }
+
+/// Characters after which people name a place, and that end few names.
+const LEADING: &[char] = &[
+    '在', '住', '于', '到', '从', '往', '去', '来', '是', '由', '和', '与', '及', '或', '至', '向', '离',
+    '为', '即', '省', '市', '区', '县', '镇', '乡', '道', '路', '号', '村', '里', '们', '我', '位', '属',
+    '经', '回', '近', '的',
+];
 
 /// Whether a text writes divisions in code, such as A市 or A3区: it was made anonymous, or speaks
 /// of somewhere else. A区 alone may be a part of a building.

@@ -102,3 +102,31 @@ async fn the_days_of_a_new_year_are_added_to_the_calendar() {
     let broken = supervisor.post("/rules/calendar", &json!({"id": "cn"})).await;
     assert_eq!(broken.problem().0, "calendar.broken");
 }
+
+#[tokio::test]
+async fn rules_that_no_case_could_go_by_are_never_put_in_force() {
+    let house = House::start();
+    let supervisor = house.desk("city.supervisor").await;
+    let mut policy = supervisor.get("/rules/policy").await.json();
+    policy["version"] = json!(policy["version"].as_i64().expect("a version") + 1);
+    let faults = [
+        ("/terms/0/handle", json!("3000wd"), "calendar.missing_year"),
+        ("/calendar", json!("nix"), "policy.calendar"),
+        ("/terms/0/when/categories", json!(["nix"]), "policy.category"),
+        ("/terms/0/hurry", json!(true), "request.body"),
+    ];
+    for (at, value, code) in faults {
+        let (parent, field) = at.rsplit_once('/').expect("a pointer");
+        let mut written = policy.clone();
+        let parent =
+            if parent.is_empty() { &mut written } else { written.pointer_mut(parent).expect("a parent") };
+        parent[field] = value;
+        assert_eq!(supervisor.post("/rules/policy", &written).await.problem().0, code, "{at}");
+    }
+    let mut rules = supervisor.get("/rules/routing").await.json();
+    rules["version"] = json!(rules["version"].as_i64().expect("a version") + 1);
+    rules["catalogue"][0]["category"] = json!("nix");
+    assert_eq!(supervisor.post("/rules/routing", &rules).await.problem().0, "routing.faults");
+    let now = supervisor.get("/rules/policy").await.json();
+    assert_eq!(now["version"].as_i64().map(|v| v + 1), policy["version"].as_i64());
+}

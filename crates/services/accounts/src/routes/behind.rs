@@ -40,7 +40,8 @@ pub(crate) async fn list_cases_behind(
 ) -> Result<Json<CasesBehind>, Fault> {
     let elsewhere = [("ids", question.ids.is_some()), ("format", question.format.is_some())];
     question.only("/kpis/{id}/cases", &elsewhere)?;
-    let query = question.query(doors.house.now())?;
+    let now = doors.house.now();
+    let query = question.query(now)?;
     let behind = Behind {
         id,
         part: part(question.part.as_deref().unwrap_or("denominator"))?,
@@ -48,7 +49,7 @@ pub(crate) async fn list_cases_behind(
         after: question.cursor.as_deref().map(cursor::read).transpose()?,
         limit: question.limit.unwrap_or(50),
     };
-    let accounts = Accounts::new(doors.house.store().clone());
+    let accounts = Accounts::new(doors.house.store().clone()).asked_at(now);
     let page = accounts.cases_behind(&seat.viewer.scope(), &query, &behind).await?;
     let numbers: Vec<&str> = page.cases.iter().map(|case| case.number.as_str()).collect();
     let accusing = doors.house.accusing(&seat.viewer, &numbers).await?;

@@ -1,7 +1,9 @@
 //! Whoever may count only a part of the city gets the figures of that part.
 
 use yipan_accounts::Accounts;
-use yipan_casework::kpi::{Cut, Definitions, Dimension, Figure, Filters, Query, figures};
+use yipan_base::time::HOUR;
+use yipan_casework::case::{Channel, Kind};
+use yipan_casework::kpi::{Cut, Definitions, Dimension, Figure, Filters, Period, Query, figures};
 use yipan_casework::project::Facts;
 use yipan_store::Scope;
 use yipan_store::testing::each_engine;
@@ -79,9 +81,12 @@ async fn a_secret_case_is_counted_where_its_count_tells_nothing() {
             (Cut::Day, Filters { areas: vec!["hill".into()], ..none() }),
             (Cut::Whole, Filters { lines: vec!["utilities".into()], ..none() }),
             (Cut::By(Dimension::Kind), Filters { categories: vec!["urban".into()], ..none() }),
+            by(Cut::By(Dimension::Kind)),
+            by(Cut::By(Dimension::Level)),
+            (Cut::Whole, Filters { kinds: vec![Kind::Report], ..none() }),
+            (Cut::Day, Filters { channels: vec![Channel::Phone], ..none() }),
         ];
-        let whole =
-            [by(Cut::Whole), by(Cut::Day), by(Cut::By(Dimension::Kind)), by(Cut::By(Dimension::Level))];
+        let whole = [by(Cut::Whole), by(Cut::Day)];
         let mut differing = 0;
         for (tells, (cut, filters)) in
             telling.into_iter().map(|asked| (true, asked)).chain(whole.map(|asked| (false, asked)))
@@ -104,6 +109,11 @@ async fn a_secret_case_is_counted_where_its_count_tells_nothing() {
             }
         }
         assert!(differing > 0, "a group of secret cases alone is not there at all");
+        // An hour of a day would tell when it came in.
+        let asked = all_that_can(query(&[]));
+        let hours = Period { from: asked.period.from.plus(HOUR), ..asked.period };
+        let found = accounts.figures(&of(0), &Query { period: hours, ..asked }).await.unwrap();
+        assert!(!found.is_empty() && found.iter().all(|figure| figure.without_secret));
     })
     .await;
 }

@@ -33,7 +33,16 @@ const WORDS = {
     anonymous: '匿名',
     unsigned: '未签收',
     received: '来件',
-    heads: { number: '工单号', due: '时限', stage: '阶段', holder: '承办', matter: '内容', place: '地点', caller: '诉求人', entries: '最近进展' },
+    heads: {
+      number: '工单号',
+      due: '时限',
+      stage: '阶段',
+      holder: '承办',
+      matter: '内容',
+      place: '地点',
+      caller: '诉求人',
+      entries: '最近进展',
+    },
     key_shape: '这不是中心密钥文件；请选择由 yipan offline key 生成的文件。',
     file_shape: '这不是离线文件；请选择后缀为 .ypq 的文件。',
     version: '离线文件的版本与本页不同；请使用与文件放在一起的 open.html。',
@@ -42,7 +51,8 @@ const WORDS = {
     other_house: '离线文件不是由您的密钥文件所指的一盘棋系统签发的；请勿使用。',
     signature: '签名不符：离线文件在签发后被改动过；请勿使用，改用其他拷贝。',
     other_centre: (theirs, own) => `离线文件属于${theirs}，您的密钥属于${own}；请选择本中心的文件。`,
-    other_key: (theirs, own) => `离线文件是用本中心的另一把密钥（${theirs}）加密的，您的密钥是 ${own}；请使用与之对应的密钥文件。`,
+    other_key: (theirs, own) =>
+      `离线文件是用本中心的另一把密钥（${theirs}）加密的，您的密钥是 ${own}；请使用与之对应的密钥文件。`,
     cipher: '离线文件无法解密；请改用其他拷贝。',
     insecure: '本浏览器在此处不提供加密功能；请在本机直接打开本页（file://），或使用 Chromium 109 以上的浏览器。',
   },
@@ -55,7 +65,8 @@ const WORDS = {
     passphrase: 'Passphrase',
     open: 'Open',
     busy: 'Verifying and decrypting…',
-    withheld: 'Secret reports, and reports about members of staff, are in no offline file; of anonymous appellants nothing is told.',
+    withheld:
+      'Secret reports, and reports about members of staff, are in no offline file; of anonymous appellants nothing is told.',
     find: 'Find',
     only: 'Deadline',
     all: 'all',
@@ -77,18 +88,32 @@ const WORDS = {
     anonymous: 'anonymous',
     unsigned: 'not signed for',
     received: 'received',
-    heads: { number: 'Number', due: 'Deadline', stage: 'Stage', holder: 'Held by', matter: 'Matter', place: 'Place', caller: 'Appellant', entries: 'Latest' },
+    heads: {
+      number: 'Number',
+      due: 'Deadline',
+      stage: 'Stage',
+      holder: 'Held by',
+      matter: 'Matter',
+      place: 'Place',
+      caller: 'Appellant',
+      entries: 'Latest',
+    },
     key_shape: 'This is no key file of a centre; choose one that `yipan offline key` made.',
     file_shape: 'This is no offline file; choose one whose name ends with .ypq.',
     version: 'The offline file is of another version than this page; use the open.html that lies beside the file.',
-    length: (has, wants) => `The offline file is not whole: it should have ${wants} bytes and has ${has}. Copy it again, or open the one before.`,
+    length: (has, wants) =>
+      `The offline file is not whole: it should have ${wants} bytes and has ${has}. Copy it again, or open the one before.`,
     wrong_passphrase: 'The passphrase is wrong, or the key file was changed.',
     other_house: 'The offline file was not signed by the house that your key file names; do not use it.',
-    signature: 'The signature does not fit: the offline file was changed after it was made. Do not use it; take another copy.',
-    other_centre: (theirs, own) => `The offline file is that of ${theirs}, your key is that of ${own}: choose your own centre’s file.`,
-    other_key: (theirs, own) => `The offline file was sealed to another key of your centre (${theirs}), yours is ${own}: use the key file that belongs to it.`,
+    signature:
+      'The signature does not fit: the offline file was changed after it was made. Do not use it; take another copy.',
+    other_centre: (theirs, own) =>
+      `The offline file is that of ${theirs}, your key is that of ${own}: choose your own centre’s file.`,
+    other_key: (theirs, own) =>
+      `The offline file was sealed to another key of your centre (${theirs}), yours is ${own}: use the key file that belongs to it.`,
     cipher: 'The offline file cannot be decrypted; take another copy.',
-    insecure: 'This browser offers no cryptography here: open this page from the disk (file://), with Chromium 109 or later.',
+    insecure:
+      'This browser offers no cryptography here: open this page from the disk (file://), with Chromium 109 or later.',
   },
 }
 
@@ -170,9 +195,18 @@ async function unlock(key, passphrase) {
   const bound = utf8.encode([key.format, key.centre, key.public, key.house].join('\n'))
   try {
     const word = await subtle.importKey('raw', utf8.encode(passphrase), 'PBKDF2', false, ['deriveKey'])
-    const lock = { name: 'PBKDF2', hash: 'SHA-256', salt: bytesOf(key.salt), iterations: key.rounds }
+    const lock = {
+      name: 'PBKDF2',
+      hash: 'SHA-256',
+      salt: bytesOf(key.salt),
+      iterations: key.rounds,
+    }
     const aes = await subtle.deriveKey(lock, word, { name: 'AES-GCM', length: 256 }, false, ['decrypt'])
-    const cipher = { name: 'AES-GCM', iv: bytesOf(key.nonce), additionalData: bound }
+    const cipher = {
+      name: 'AES-GCM',
+      iv: bytesOf(key.nonce),
+      additionalData: bound,
+    }
     const pkcs8 = await subtle.decrypt(cipher, aes, bytesOf(key.sealed))
     return await subtle.importKey('pkcs8', pkcs8, { name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits'])
   } catch {
@@ -200,10 +234,19 @@ async function decrypt(file, key, privateKey) {
     const shared = await subtle.deriveBits({ name: 'ECDH', public: peer }, privateKey, 256)
     const base = await subtle.importKey('raw', shared, 'HKDF', false, ['deriveBits'])
     const info = joined([utf8.encode(PURPOSE), sender, bytesOf(key.public)])
-    const hkdf = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(0), info }
+    const hkdf = {
+      name: 'HKDF',
+      hash: 'SHA-256',
+      salt: new Uint8Array(0),
+      info,
+    }
     const both = new Uint8Array(await subtle.deriveBits(hkdf, base, 352))
     const aes = await subtle.importKey('raw', both.subarray(0, 32), 'AES-GCM', false, ['decrypt'])
-    const cipher = { name: 'AES-GCM', iv: both.subarray(32), additionalData: file.before }
+    const cipher = {
+      name: 'AES-GCM',
+      iv: both.subarray(32),
+      additionalData: file.before,
+    }
     return JSON.parse(new TextDecoder().decode(await subtle.decrypt(cipher, aes, file.sealed)))
   } catch {
     throw new Said('cipher')
@@ -245,7 +288,14 @@ const now = () => Date.parse(content.as_of) + Math.max(0, Date.now() - Date.pars
 const lampOf = one => (!one.clock ? '' : Date.parse(one.clock.due) < now() ? 'red' : one.clock.lamp)
 
 const COLUMNS = {
-  number: { key: one => one.number, cell: one => [one.number, el('p', 'quiet', `${t('received')} ${civil(one.received_at)}`), el('p', 'quiet', one.outer)] },
+  number: {
+    key: one => one.number,
+    cell: one => [
+      one.number,
+      el('p', 'quiet', `${t('received')} ${civil(one.received_at)}`),
+      el('p', 'quiet', one.outer),
+    ],
+  },
   due: {
     key: one => (one.clock ? Date.parse(one.clock.due) : Infinity),
     cell: one => {
@@ -255,12 +305,22 @@ const COLUMNS = {
       return [el('p', lampOf(one), `${pick(one.clock.of)} ${words}`), el('p', 'quiet', civil(one.clock.due))]
     },
   },
-  stage: { key: one => pick(one.stage), cell: one => [pick(one.stage), ...one.beside.map(b => el('p', 'yellow', pick(b)))] },
+  stage: {
+    key: one => pick(one.stage),
+    cell: one => [pick(one.stage), ...one.beside.map(b => el('p', 'yellow', pick(b)))],
+  },
   holder: {
     key: one => one.holders[0]?.unit ?? one.centre,
     cell: one =>
       one.holders.length
-        ? one.holders.map(h => el('p', '', `${h.unit}（${pick(h.role)}${h.signed ? '' : `，${t('unsigned')}`}）`, el('span', 'quiet', ` ${civil(h.due)}`)))
+        ? one.holders.map(h =>
+            el(
+              'p',
+              '',
+              `${h.unit}（${pick(h.role)}${h.signed ? '' : `，${t('unsigned')}`}）`,
+              el('span', 'quiet', ` ${civil(h.due)}`),
+            ),
+          )
         : [one.centre],
   },
   matter: {
@@ -271,13 +331,25 @@ const COLUMNS = {
       el('p', 'said', one.text ?? t('none')),
     ],
   },
-  place: { key: one => one.area, cell: one => [one.area || t('none'), el('p', '', one.address)] },
+  place: {
+    key: one => one.area,
+    cell: one => [one.area || t('none'), el('p', '', one.address)],
+  },
   caller: {
     key: one => one.caller?.phone ?? '',
     cell: one => (one.anonymous ? [t('anonymous')] : [el('p', '', one.caller?.name), el('p', '', one.caller?.phone)]),
   },
   entries: {
-    cell: one => one.entries.map(e => el('p', '', el('span', 'quiet', `${civil(e.at)} ${e.by} `), pick(e.what), ...e.texts.map(text => el('span', 'said', `：${text}`)))),
+    cell: one =>
+      one.entries.map(e =>
+        el(
+          'p',
+          '',
+          el('span', 'quiet', `${civil(e.at)} ${e.by} `),
+          pick(e.what),
+          ...e.texts.map(text => el('span', 'said', `：${text}`)),
+        ),
+      ),
   },
 }
 
@@ -337,7 +409,9 @@ function renderAge() {
   const age = Date.now() - Date.parse(content.made_at)
   const at = civil(content.made_at)
   const drill = Math.abs(Date.parse(content.as_of) - Date.parse(content.made_at)) > 60000
-  $('age').textContent = (age < -60000 ? t('ahead')(at) : t('made')(at, span(age))) + (drill ? ` ${t('simulated')(civil(content.as_of))}` : '')
+  $('age').textContent =
+    (age < -60000 ? t('ahead')(at) : t('made')(at, span(age))) +
+    (drill ? ` ${t('simulated')(civil(content.as_of))}` : '')
   $('age').className = age < -60000 || age > OLD_MINUTES * 60000 ? 'old' : ''
 }
 

@@ -1,17 +1,18 @@
 //! One run: a plan is carried out step by step, and after each step the book of promises is held
 //! against what was written.
 
+mod planted;
+mod queue;
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 
 use yipan_base::refusal::Refusal;
 use yipan_base::time::{HOUR, Timestamp};
 use yipan_casework::Command;
+use yipan_platform::Outcome;
 use yipan_platform::outbox::Delivered;
-use yipan_platform::{CaseName, Outcome, Viewer};
-use yipan_store::tables::{IDEMPOTENCY, OUTBOX};
 use yipan_store::testing::Trouble;
-use yipan_store::{CommitError, Load, Planned, Receipt, Row, UnitOfWork, Value};
 
 use crate::book::{Answer, Book, told};
 use crate::check;
@@ -22,7 +23,7 @@ use crate::plan::{Ask, Does, Plan, Step, Twist, What};
 use crate::post::Post;
 use crate::reached::Reached;
 use crate::request::{Request, Wish, request};
-use crate::world::{WAITING, World};
+use crate::world::World;
 
 /// A run that takes longer has come to a standstill.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -84,13 +85,6 @@ async fn carried_out(
     run.finish(plan.seed).await
 }
 
-/// A unit of work that writes nothing, at which the writer is held.
-type Held = tokio::task::JoinHandle<Result<Receipt<()>, CommitError>>;
-
-fn broken(fault: tokio::task::JoinError) -> Finding {
-    Finding::new(Breach::House, fault.to_string())
-}
-
 struct Run<'t, 'r> {
     world: World<'t>,
     book: Book,
@@ -150,61 +144,6 @@ impl Run<'_, '_> {
         self.forget().await
     }
 
-    /// All are in the queue before the first is written.
-    async fn burst(&mut self, asks: &[Ask], trouble: Option<Trouble>) -> Result<(), Finding> {
-        self.say(format!("{} at once", asks.len()));
-        self.report.reached.count("step", "burst", 1);
-        let mut requests = Vec::new();
-        for ask in asks {
-            requests.push(self.request(ask).await?);
-        }
-        self.safe = self.world.written();
-        let held = self.hold(trouble).await;
-        let (mut asking, mut waiting) = (Vec::new(), 0);
-        for request in &requests {
-            let asked = tokio::spawn(request.clone().put(self.world.house.clone()));
-            while !asked.is_finished() && self.world.store().waiting() == waiting {
-                tokio::task::yield_now().await;
-            }
-            waiting = self.world.store().waiting();
-            asking.push(asked);
-        }
-        self.release(held).await?;
-        let mut asked = Vec::new();
-        for (request, asking) in requests.into_iter().zip(asking) {
-            let answer = asking.await.map_err(broken)?;
-            asked.push((request, answer));
-        }
-        self.met();
-        for (request, answer) in &asked {
-            self.answered(request, answer);
-        }
-        let asked = asked.into_iter().map(|(request, answer)| (request, Answer::Said(answer))).collect();
-        self.book.settle(self.world.store(), asked).await?;
-        self.forget().await
-    }
-
-    /// Gives the writer something to be slow with, so that what is asked from here on waits behind it. The
-    /// trouble meets the first attempt of those.
-    async fn hold(&self, trouble: Option<Trouble>) -> Held {
-        let (store, ahead) = (self.world.store().clone(), &self.world.ahead);
-        ahead.hold();
-        ahead.arm(trouble, 1);
-        let held = tokio::spawn(async move {
-            store.commit(UnitOfWork::new(Vec::new(), |_| Ok(Planned::unaudited(Vec::new(), ())))).await
-        });
-        while !ahead.holds_one() && !held.is_finished() {
-            tokio::task::yield_now().await;
-        }
-        held
-    }
-
-    async fn release(&self, held: Held) -> Result<(), Finding> {
-        self.world.ahead.release();
-        held.await.map_err(broken)??;
-        Ok(())
-    }
-
     async fn crash(&mut self, asks: &[Ask], cut: u16) -> Result<(), Finding> {
         let mut asked = Vec::new();
         // What is under way when the machine dies was asked of a machine that had nothing else in hand.
@@ -225,48 +164,6 @@ impl Run<'_, '_> {
         self.report.reached.count("step", if left < after { "crash torn" } else { "crash" }, 1);
         self.world.crash(left).await?;
         self.book.settle(self.world.store(), asked).await
-    }
-
-    async fn timers(&mut self, trouble: Option<Trouble>) -> Result<(), Finding> {
-        let mut due = self.due().await?;
-        self.safe = self.world.written();
-        let held = self.hold(trouble).await;
-        let house = self.world.house.clone();
-        let firing = tokio::spawn(async move { house.fire_timers().await });
-        while !firing.is_finished() && self.world.store().waiting() < due.len().min(WAITING) {
-            tokio::task::yield_now().await;
-        }
-        self.release(held).await?;
-        let mut fired = firing.await.map_err(broken)??;
-        if self.defect == Some(Defect::FiresTwice)
-            && let Some(number) = due.first()
-        {
-            let name = CaseName(number.clone());
-            self.world.house.give(&Viewer::system("timers"), &name, Command::Tick, None, None).await?;
-            fired += 1;
-        }
-        let befallen = self.met();
-        self.say(format!("{fired} timers of {due:?}"));
-        self.report.reached.count("step", "timer", fired as u64);
-        let news = self.book.news(self.world.store()).await?;
-        demand(befallen || news.len() == fired, Breach::Timer, || format!("{fired} timers, and {news:?}"))?;
-        for link in news {
-            let of_timers = (link.actor.as_str(), link.action.as_str()) == ("system", "case.tick");
-            demand(of_timers && due.remove(&link.subject), Breach::Timer, || {
-                format!("{link:?} is no timer that is due, or fired before")
-            })?;
-            self.book.entered(link);
-        }
-        demand(befallen || due.is_empty(), Breach::Timer, || format!("the timers of {due:?} did not fire"))
-    }
-
-    /// The cases with a timer that is due by the house's clock.
-    async fn due(&self) -> Result<BTreeSet<String>, Finding> {
-        let sql = "SELECT c.number FROM timer t JOIN case_file c ON c.id = t.case_id \
-                   WHERE t.due_at <= $1 AND {visible:c.id}";
-        let now: Value = self.world.house.now().as_micros().into();
-        let rows = self.world.store().cases(&self.world.eyes().scope(), sql, &[now]).await?;
-        Ok(rows.iter().map(|row| row.text("number").map(str::to_owned)).collect::<Result<_, _>>()?)
     }
 
     async fn deliver(&mut self, trouble: Option<Trouble>) -> Result<(), Finding> {
@@ -374,43 +271,5 @@ impl Run<'_, '_> {
         }
         let request = request(&self.world, &self.book.cases, ask).await?;
         Ok(if ask.keyed { request.keyed(&format!("key-{}", self.made)) } else { request })
-    }
-
-    /// Plants the defect that an answer is not kept.
-    async fn forget(&mut self) -> Result<(), Finding> {
-        if self.defect != Some(Defect::ForgetsKey) {
-            return Ok(());
-        }
-        let keys = self.book.keyed.iter().filter(|known| known.done.is_some()).filter_map(|known| {
-            let key = known.request.key.as_ref()?;
-            Some(Row::delete(&IDEMPOTENCY, vec![known.request.who().into(), key.key.as_str().into()]))
-        });
-        let rows: Vec<Row> = keys.collect();
-        self.planted(Vec::new(), rows).await
-    }
-
-    /// Plants the defect that a delivered message is ready again.
-    async fn ready_again(&mut self, id: String) -> Result<(), Finding> {
-        let columns: Vec<_> = OUTBOX.columns.iter().map(|column| column.name).collect();
-        let sql = format!("SELECT {} FROM outbox WHERE id = $1", columns.join(", "));
-        let rows = self.world.store().house(&sql, &[id.as_str().into()]).await?;
-        let Some(mut values) = rows.into_iter().next().map(yipan_store::Record::into_values) else {
-            return Ok(());
-        };
-        for (value, column) in values.iter_mut().zip(&columns) {
-            if *column == "state" {
-                *value = "ready".into();
-            }
-        }
-        self.planted(vec![Load::new(&OUTBOX, vec![id.into()])], vec![Row::upsert(&OUTBOX, values)]).await
-    }
-
-    async fn planted(&self, load: Vec<Load>, rows: Vec<Row>) -> Result<(), Finding> {
-        let work = UnitOfWork::new(load, move |_| Ok(Planned::unaudited(rows.clone(), ())));
-        // A full disk keeps even a defect out.
-        match self.world.store().commit(work).await {
-            Ok(_) | Err(CommitError::NoSpace(_)) => Ok(()),
-            Err(fault) => Err(fault.into()),
-        }
     }
 }
