@@ -5,6 +5,7 @@ mod idempotency;
 mod lists;
 mod login;
 mod merging;
+mod nodes;
 mod outbox;
 mod privacy;
 mod refusals;

@@ -58,7 +58,7 @@ fn nantong() -> &'static Pack {
 }
 
 impl Bench {
-    async fn new(store: Store) -> Self {
+    pub async fn new(store: Store) -> Self {
         city::load(&store, nantong(), morning()).await.expect("the pack is loaded");
         Self::over(store, Keys::fresh(), morning()).await
     }

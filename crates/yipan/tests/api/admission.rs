@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 
 use crate::house::{House, PASSWORD};
 
-/// The routes that need no session: what the log-in page itself needs.
+/// The routes that need no session: what the log-in page itself needs, and what a balancer asks.
 const OPEN: &[(&str, &str)] = &[
     ("get", "/api/v1/house"),
+    ("get", "/api/v1/ready"),
     ("post", "/api/v1/session"),
     ("delete", "/api/v1/session"),
     ("post", "/api/v1/session/link"),

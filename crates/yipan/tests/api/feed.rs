@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::house::{Desk, House};
 
-/// Reads events until so many have come: their ids and what they say.
+/// Reads events until so many have come: the place that the client has passed by then, and what they say.
 async fn read(desk: &Desk<'_>, headers: &[(&str, &str)], query: &str, count: usize) -> Vec<(i64, Value)> {
     let mut all = vec![("cookie", desk.cookie.as_str())];
     all.extend(headers);
@@ -17,7 +17,7 @@ async fn read(desk: &Desk<'_>, headers: &[(&str, &str)], query: &str, count: usi
         desk.house.open(Method::GET, &format!("/api/v1/feed/cases{query}"), &all, Bytes::new()).await;
     assert_eq!(answer.headers()["content-type"], "text/event-stream");
     let mut body = answer.into_body();
-    let (mut text, mut events) = (String::new(), Vec::new());
+    let (mut text, mut events, mut place) = (String::new(), Vec::new(), 0);
     while events.len() < count {
         let frame = tokio::time::timeout(Duration::from_secs(10), body.frame()).await.expect("in time");
         let Some(Ok(frame)) = frame else { break };
@@ -25,8 +25,9 @@ async fn read(desk: &Desk<'_>, headers: &[(&str, &str)], query: &str, count: usi
         while let Some((event, rest)) = text.split_once("\n\n") {
             let field =
                 |name: &str| event.lines().find_map(|l| l.strip_prefix(name)).map(|v| v.trim().to_owned());
-            if let (Some(id), Some(data)) = (field("id:"), field("data:")) {
-                events.push((id.parse().expect("a place"), serde_json::from_str(&data).expect("JSON")));
+            place = field("id:").map_or(place, |id| id.parse().expect("a place"));
+            if let Some(data) = field("data:") {
+                events.push((place, serde_json::from_str(&data).expect("JSON")));
             }
             text = rest.to_owned();
         }
@@ -49,8 +50,11 @@ async fn a_client_that_lost_the_line_misses_nothing_and_sees_nothing_of_others()
     assert_eq!(numbers, [first, second.clone()]);
     assert_eq!(seen[0].1["event"], "accepted");
 
-    // The line is lost after the first; the second comes again by its place.
-    let place = seen[0].0.to_string();
+    // The line is lost within the first: nothing of it counts as passed, and it comes again whole.
+    assert_eq!(seen[0].0, 0);
+    // It is lost after the first; the second comes again by its place.
+    let place = seen[1].0.to_string();
+    assert!(seen[1].0 > 0 && seen[2].0 == seen[1].0 && seen[3].0 > seen[1].0);
     let resumed = read(&taker, &[("last-event-id", &place)], "", 1).await;
     assert_eq!(
         (resumed[0].1["number"].clone(), resumed[0].1["event"].clone()),

@@ -113,7 +113,7 @@ async fn rules_that_no_case_could_go_by_are_never_put_in_force() {
         ("/terms/0/handle", json!("3000wd"), "calendar.missing_year"),
         ("/calendar", json!("nix"), "policy.calendar"),
         ("/terms/0/when/categories", json!(["nix"]), "policy.category"),
-        ("/terms/0/hurry", json!(true), "request.body"),
+        ("/terms/0/hurry", json!(true), "body.field"),
     ];
     for (at, value, code) in faults {
         let (parent, field) = at.rsplit_once('/').expect("a pointer");
