@@ -13,7 +13,7 @@ use yipan_base::time::MINUTE;
 use yipan_http::{Body, Fault, Problems, Query, Seat};
 use yipan_platform::Viewer;
 use yipan_platform::outbox::Stuck;
-use yipan_store::audit_verify;
+use yipan_store::{audit_holds, audit_verify};
 
 use crate::admission::Owner;
 use crate::assemble::Server;
@@ -23,6 +23,15 @@ use crate::assemble::Server;
 pub(crate) struct Proof {
     sound: bool,
     report: serde_json::Value,
+}
+
+/// What else the log must hold.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct VerifyQuestion {
+    /// `SEQ:HASH`: head and head_hash of an earlier report, kept elsewhere. The log must still hold that entry.
+    holds: Option<String>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,16 +52,21 @@ pub(crate) struct BackupMade {
 
 /// Walk the hash chain of the audit log: any change, gap or reorder is found.
 #[utoipa::path(
-    post, path = "/audit/verify", operation_id = "verifyAudit", tag = "upkeep",
+    post, path = "/audit/verify", operation_id = "verifyAudit", tag = "upkeep", params(VerifyQuestion),
     responses((status = 200, description = "What was found.", body = Proof), Problems)
 )]
 pub(crate) async fn verify_audit(
     State(server): State<Server>,
     owner: Option<Extension<Owner>>,
     seat: Option<Extension<Seat>>,
+    Query(question): Query<VerifyQuestion>,
 ) -> Result<Json<Proof>, Fault> {
     auditor(owner.is_some(), seat.as_deref())?;
-    let report = audit_verify(server.house.store()).await?;
+    let store = server.house.store();
+    let report = match question.holds.as_deref().map(str::parse).transpose()? {
+        Some(anchor) => audit_holds(store, &anchor).await?,
+        None => audit_verify(store).await?,
+    };
     Ok(Json(Proof { sound: report.is_sound(), report: json(&report)? }))
 }
 

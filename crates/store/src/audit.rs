@@ -1,6 +1,7 @@
 //! Verifying the audit log: nothing changed, missing, moved or cut off.
 
 use serde::Serialize;
+use yipan_base::refusal::Refusal;
 
 use crate::digest::{EventDigest, EventRow, GENESIS, Link};
 use crate::error::StoreError;
@@ -25,6 +26,9 @@ pub struct AuditReport {
     pub events: i64,
     /// The ledger's head.
     pub head: i64,
+    /// The hash of its entry. Kept where nobody who can write here reaches it, it proves later that what
+    /// came before was neither changed nor cut off: see [`Anchor`].
+    pub head_hash: String,
     /// How many faults were found.
     pub fault_count: usize,
     /// The first hundred of them.
@@ -53,6 +57,8 @@ pub enum AuditFaultKind {
     Events,
     /// The log does not end where the ledger's head says.
     Tail,
+    /// An entry that was noted elsewhere is missing, or another one.
+    Anchor,
     /// The engine finds its own file damaged: a page, or an index that says other than its table.
     File,
 }
@@ -71,6 +77,54 @@ impl AuditReport {
     }
 }
 
+/// An entry of the log as it was noted elsewhere (存证): `SEQ:HASH`, as a report of that time told its head.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    pub seq: i64,
+    pub hash: String,
+}
+
+impl std::str::FromStr for Anchor {
+    type Err = Refusal;
+
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        let hexadecimal = |hash: &&str| hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+        text.split_once(':')
+            .and_then(|(seq, hash)| Some((seq.parse().ok()?, Some(hash).filter(hexadecimal)?)))
+            .map(|(seq, hash)| Self { seq, hash: hash.to_ascii_lowercase() })
+            .ok_or_else(|| {
+                Refusal::invalid(
+                    "audit.anchor",
+                    "存证格式应为 序号:哈希，如核验结果中的 head:head_hash",
+                    "an anchor is SEQ:HASH, such as head and head_hash of an earlier report",
+                )
+                .at("holds")
+            })
+    }
+}
+
+/// As [`audit_verify`]; besides, the log must still hold an entry that was noted elsewhere.
+///
+/// # Errors
+/// If the database cannot be read.
+pub async fn audit_holds(store: &Store, anchor: &Anchor) -> Result<AuditReport, StoreError> {
+    let mut report = audit_verify(store).await?;
+    let sql = "SELECT hash FROM audit WHERE seq = $1";
+    let found = store.house(sql, &values![anchor.seq]).await?;
+    match found.first().map(|row| row.text("hash")).transpose()? {
+        Some(hash) if hash == anchor.hash => {}
+        Some(_) => {
+            report.fault(anchor.seq, AuditFaultKind::Anchor, "the entry is not the one that was noted")
+        }
+        None => report.fault(
+            anchor.seq,
+            AuditFaultKind::Anchor,
+            "the entry that was noted is missing: the log was cut off",
+        ),
+    }
+    Ok(report)
+}
+
 /// Walks the whole audit log at one moment, while the store goes on. Memory stays flat.
 ///
 /// # Errors
@@ -82,7 +136,14 @@ pub async fn audit_verify(store: &Store) -> Result<AuditReport, StoreError> {
         Some(row) => (row.int("seq")?, row.text("hash")?),
         None => (0, "missing"),
     };
-    let mut report = AuditReport { entries: 0, events: 0, head, fault_count: 0, faults: Vec::new() };
+    let mut report = AuditReport {
+        entries: 0,
+        events: 0,
+        head,
+        head_hash: head_hash.to_owned(),
+        fault_count: 0,
+        faults: Vec::new(),
+    };
     let mut chain = Chain { seq: 0, hash: GENESIS.to_owned() };
     let mut after = i64::MIN;
     loop {

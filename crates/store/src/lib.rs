@@ -31,7 +31,7 @@ pub mod tables;
 pub mod testing;
 mod value;
 
-pub use audit::{AuditFault, AuditFaultKind, AuditReport, audit_verify};
+pub use audit::{Anchor, AuditFault, AuditFaultKind, AuditReport, audit_holds, audit_verify};
 pub use dialect::Dialect;
 pub use digest::{EventRow, event_digest};
 pub use dump::{DumpSummary, dump, restore};

@@ -3,13 +3,17 @@
 use clap::Subcommand;
 use serde_json::Value;
 
-use crate::door::Door;
+use crate::door::{Door, escaped};
 use crate::{Arguments, print};
 
 #[derive(Subcommand)]
 pub enum Verb {
     /// Walks the hash chain: any change, gap or reorder is found.
-    Verify,
+    Verify {
+        /// The log must still hold this entry: `head:head_hash` of an earlier report, kept elsewhere.
+        #[arg(long, value_name = "SEQ:HASH")]
+        holds: Option<String>,
+    },
     /// Folds all events again and compares with the present.
     Replay,
 }
@@ -17,10 +21,11 @@ pub enum Verb {
 pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
     let door = Door::open(arguments).await?;
     let path = match verb {
-        Verb::Verify => "/audit/verify",
-        Verb::Replay => "/audit/replay",
+        Verb::Verify { holds: Some(anchor) } => format!("/audit/verify?holds={}", escaped(anchor)),
+        Verb::Verify { holds: None } => "/audit/verify".to_owned(),
+        Verb::Replay => "/audit/replay".to_owned(),
     };
-    let proof = door.post(path, None, "").await?;
+    let proof = door.post(&path, None, "").await?;
     let sound = proof["sound"] == true;
     if arguments.json {
         print(&serde_json::to_string_pretty(&proof)?);

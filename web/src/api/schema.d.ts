@@ -3512,7 +3512,10 @@ export interface operations {
     };
     verifyAudit: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description `SEQ:HASH`: head and head_hash of an earlier report, kept elsewhere. The log must still hold that entry. */
+                holds?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use yipan_store::testing::{each_engine, each_url, open};
-use yipan_store::{AuditFaultKind, Row, Store, audit_verify, tables, values};
+use yipan_store::{Anchor, AuditFaultKind, Row, Store, audit_holds, audit_verify, tables, values};
 
 use crate::support::{behind, case_event, take_number, write};
 
@@ -96,4 +96,30 @@ async fn every_way_of_tampering_is_found() {
         store.close().await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_entry_that_was_noted_elsewhere_must_be_there_still() {
+    each_url(async |url| {
+        let store = open(&url).await;
+        history(&store).await;
+        let report = audit_verify(&store).await.unwrap();
+        let anchor: Anchor = format!("{}:{}", report.head, report.head_hash).parse().unwrap();
+        history_goes_on(&store).await;
+        assert!(audit_holds(&store, &anchor).await.unwrap().is_sound());
+        let other = Anchor { seq: anchor.seq - 1, ..anchor.clone() };
+        let kinds = async |anchor| audit_holds(&store, anchor).await.unwrap().faults.pop().map(|f| f.kind);
+        assert_eq!(kinds(&other).await, Some(AuditFaultKind::Anchor));
+        let later = Anchor { seq: 1_000, ..anchor };
+        assert_eq!(kinds(&later).await, Some(AuditFaultKind::Anchor), "cut off");
+        for wrong in ["", "12", "12:abc", "x:y"] {
+            assert_eq!(wrong.parse::<Anchor>().unwrap_err().code, "audit.anchor", "{wrong}");
+        }
+        store.close().await;
+    })
+    .await;
+}
+
+async fn history_goes_on(store: &Store) {
+    store.commit(take_number("n", 99)).await.unwrap();
 }
