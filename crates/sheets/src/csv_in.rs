@@ -84,10 +84,13 @@ fn read_filled(
 
 /// The cells of a record as text.
 fn decode(record: &Record, encoding: Encoding) -> Result<Vec<String>, RefusedRow> {
-    let refused = |fault| RefusedRow { line: record.line, fault };
     if let Some(fault) = &record.fault {
-        return Err(refused(fault.clone()));
+        return Err(RefusedRow::uncut(record.line, fault.clone()));
     }
+    let refused = |fault| {
+        let cells = record.cells().map(|bytes| encoding.decode_lossy(bytes)).collect();
+        RefusedRow { line: record.line, fault, cells }
+    };
     let mut cells = Vec::with_capacity(record.len());
     for (column, bytes) in (1..).zip(record.cells()) {
         if bytes.contains(&0) {
@@ -132,7 +135,7 @@ impl Iterator for CsvRows<'_> {
                 Ok(Row { number, cells })
             } else {
                 let fault = RowFault::CellCount { expected: self.width, found: cells.len() };
-                Err(RefusedRow { line: number, fault }.into())
+                Err(RefusedRow { line: number, fault, cells }.into())
             });
         }
     }

@@ -69,6 +69,15 @@ impl Encoding {
         }
     }
 
+    /// The text with `�` for what does not belong to this encoding, and for NUL, which no table keeps.
+    pub(crate) fn decode_lossy(self, bytes: &[u8]) -> String {
+        let text = match self {
+            Self::Utf8 => String::from_utf8_lossy(bytes),
+            Self::Gb18030 => GB18030.decode_without_bom_handling(bytes).0,
+        };
+        text.replace('\0', "\u{fffd}")
+    }
+
     /// Where the first byte stands that does not belong to this encoding.
     pub(crate) fn first_fault(self, bytes: &[u8]) -> Option<usize> {
         match self {

@@ -11,6 +11,15 @@ pub struct RefusedRow {
     /// The line of the file on which the row begins, or its row number in a sheet, from 1.
     pub line: u64,
     pub fault: RowFault,
+    /// Its cells, to be corrected: as many as there are, with � for what is no text. None of a row that
+    /// could not be cut into cells, or is too large.
+    pub cells: Vec<String>,
+}
+
+impl RefusedRow {
+    pub(crate) fn uncut(line: u64, fault: RowFault) -> Self {
+        Self { line, fault, cells: Vec::new() }
+    }
 }
 
 /// Why a row was not taken. Columns count from 1, byte offsets from 0 at the start of the file.

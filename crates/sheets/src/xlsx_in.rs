@@ -185,7 +185,7 @@ impl Building {
         let too_many =
             || (self.found > width).then_some(RowFault::CellCount { expected: width, found: self.found });
         if let Some(fault) = self.fault.take().or_else(too_many) {
-            return Err(RefusedRow { line: self.number, fault });
+            return Err(RefusedRow { line: self.number, fault, cells: self.cells });
         }
         self.cells.resize(width, String::new());
         Ok(Row { number: self.number, cells: self.cells })

@@ -14,8 +14,30 @@ fn open(bytes: &[u8], options: &Options) -> Result<Sheet, FileFault> {
 
 fn read(bytes: &[u8]) -> (Vec<String>, Vec<Result<Row, Fault>>) {
     let mut sheet = open(bytes, &Options::default()).unwrap();
-    let rows = sheet.rows().unwrap().collect();
+    let rows = sheet.rows().unwrap().map(bare).collect();
     (sheet.columns, rows)
+}
+
+/// A row without the cells of one that was refused.
+fn bare(row: Result<Row, Fault>) -> Result<Row, Fault> {
+    row.map_err(|fault| match fault {
+        Fault::Row(row) => Fault::Row(RefusedRow { cells: Vec::new(), ..row }),
+        other => other,
+    })
+}
+
+#[test]
+fn a_refused_row_keeps_its_cells_to_be_corrected() {
+    let table = b"a,b\n1,2,3\nx,\0\nx,\xff\xfe\nx\n\"open,y\n";
+    let mut sheet = open(table, &Options::default()).unwrap();
+    let cells = |row: Result<Row, Fault>| match row {
+        Err(Fault::Row(row)) => row.cells,
+        other => panic!("{other:?}"),
+    };
+    let refused: Vec<Vec<String>> = sheet.rows().unwrap().map(cells).collect();
+    let expected: [&[&str]; 5] =
+        [&["1", "2", "3"], &["x", "\u{fffd}"], &["x", "\u{fffd}\u{fffd}"], &["x"], &[]];
+    assert_eq!(refused, expected);
 }
 
 fn row(number: u64, cells: &[&str]) -> Result<Row, Fault> {
@@ -23,7 +45,7 @@ fn row(number: u64, cells: &[&str]) -> Result<Row, Fault> {
 }
 
 fn refused(line: u64, fault: RowFault) -> Result<Row, Fault> {
-    Err(Fault::Row(RefusedRow { line, fault }))
+    Err(Fault::Row(RefusedRow { line, fault, cells: Vec::new() }))
 }
 
 fn gbk(text: &str) -> Vec<u8> {
@@ -45,8 +67,8 @@ fn the_same_table_is_read_from_every_encoding() {
 #[test]
 fn rows_begin_anew_at_each_call_on_any_thread() {
     let mut sheet = open(TABLE.as_bytes(), &Options::default()).unwrap();
-    let first: Vec<_> = sheet.rows().unwrap().collect();
-    let again = std::thread::spawn(move || sheet.rows().unwrap().collect::<Vec<_>>());
+    let first: Vec<_> = sheet.rows().unwrap().map(bare).collect();
+    let again = std::thread::spawn(move || sheet.rows().unwrap().map(bare).collect::<Vec<_>>());
     assert_eq!(again.join().unwrap(), first);
 }
 
@@ -122,7 +144,7 @@ fn a_row_of_many_cells_has_its_limit_too() {
     let options = Options { limits, ..Options::default() };
     let long = vec!["x".repeat(99); 20].join(",");
     let mut sheet = open(format!("a,b\n{long}\n1,2\n").as_bytes(), &options).unwrap();
-    let rows: Vec<_> = sheet.rows().unwrap().collect();
+    let rows: Vec<_> = sheet.rows().unwrap().map(bare).collect();
     assert_eq!(rows, [refused(2, RowFault::RowTooLarge { limit: 1000 }), row(3, &["1", "2"])]);
     let wide = open(format!("{}\n", vec!["a"; 99].join(",")).as_bytes(), &options);
     assert_eq!(wide.err(), Some(FileFault::TooManyColumns { limit: 50 }));
@@ -144,7 +166,11 @@ fn a_header_that_names_nothing_or_twice_is_refused() {
     assert_eq!(twice, FileFault::DuplicateColumn { name: "a".into(), first: 1, second: 3 });
     assert_eq!(twice.to_string(), "columns 1 and 3 are both named `a`; rename one of them");
     assert_eq!(Refusal::from(twice).zh, "第 1 列与第 3 列同名“a”；请改名");
-    let header = RefusedRow { line: 1, fault: RowFault::Nul { column: 2 } };
+    let header = RefusedRow {
+        line: 1,
+        fault: RowFault::Nul { column: 2 },
+        cells: vec!["a".into(), "\u{fffd}".into()],
+    };
     assert_eq!(fault("a,\0\n"), FileFault::Header(header));
 }
 

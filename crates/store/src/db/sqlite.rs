@@ -29,7 +29,7 @@ pub(crate) async fn open(path: &str, readers: u32) -> Result<Db, StoreError> {
         .foreign_keys(false)
         .statement_cache_capacity(512)
         .disable_statement_logging();
-    // The writer keeps 16 MiB of pages and each reader 8 MiB, so that the whole stays small however
+    // The writer keeps 16 MiB of pages and each reader 4 MiB, so that the whole stays small however
     // large the file grows. Checkpoints come every 16 MiB of log.
     let writer = common
         .clone()
@@ -42,7 +42,7 @@ pub(crate) async fn open(path: &str, readers: u32) -> Result<Db, StoreError> {
         .pragma("wal_autocheckpoint", "4096")
         .pragma("journal_size_limit", "67108864")
         .thread_name(|_| "yipan-sqlite-writer".to_owned());
-    let reading = common.read_only(true).pragma("cache_size", "-8192");
+    let reading = common.read_only(true).pragma("cache_size", "-4096");
 
     // The first connection creates the file and its log, which read-only connections cannot.
     let first = SqliteConnection::connect_with(&writer).await.map_err(|error| unfit(path, error))?;

@@ -110,7 +110,7 @@ impl Importer {
             let row = match row {
                 Ok(row) => row,
                 Err(Fault::Row(refused)) => {
-                    let row = Row { number: refused.line, cells: Vec::new() };
+                    let row = Row { number: refused.line, cells: refused.cells.clone() };
                     flights.add(Flight { row, key: None, answer: Answer::Given(Err(refused.into())) });
                     continue;
                 }

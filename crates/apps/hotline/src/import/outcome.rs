@@ -10,7 +10,7 @@ use super::field::Field;
 pub struct RowOutcome {
     /// The line of the file on which the row begins, or its row number in a sheet, from 1.
     pub line: u64,
-    /// As they stood in the file; none if the row could not be cut into cells.
+    /// As they stood in the file, with � for what is no text; none if the row could not be cut into cells.
     pub cells: Vec<String>,
     pub answer: Result<Taken, Refusal>,
 }

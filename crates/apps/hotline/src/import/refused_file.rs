@@ -18,6 +18,8 @@ pub struct RefusedFile {
     csv: CsvTable<BufWriter<File>>,
     /// Which of the table's columns are repeated.
     kept: Vec<usize>,
+    /// How many columns the table has.
+    columns: usize,
 }
 
 impl RefusedFile {
@@ -41,7 +43,11 @@ impl RefusedFile {
         let titles = kept.iter().map(|at| columns[*at].clone()).chain(ours);
         let titles: Vec<Column> = titles.map(|title| Column::new(title, Kind::Text)).collect();
         let file = File::create(path).map_err(|fault| pointed(FileFault::from(fault).into()))?;
-        Ok(Self { csv: CsvTable::new(BufWriter::new(file), &titles, Mark::Bom)?, kept })
+        Ok(Self {
+            csv: CsvTable::new(BufWriter::new(file), &titles, Mark::Bom)?,
+            kept,
+            columns: columns.len(),
+        })
     }
 
     /// Adds a row if it was refused.
@@ -50,12 +56,19 @@ impl RefusedFile {
     /// If it cannot be written.
     pub fn add(&mut self, outcome: &RowOutcome) -> Result<(), Refusal> {
         let Err(refusal) = &outcome.answer else { return Ok(()) };
-        let mut cells: Vec<Cell> =
-            self.kept.iter().map(|at| outcome.cells.get(*at).cloned().into()).collect();
+        let mut cells: Vec<Cell> = self.kept.iter().map(|at| self.cell(&outcome.cells, *at).into()).collect();
         cells.push(i64::try_from(outcome.line).unwrap_or(i64::MAX).into());
         cells.push(refusal.pointer.clone().into());
         cells.extend([&refusal.code, &refusal.zh, &refusal.en].map(|text| text.as_str().into()));
         Ok(self.csv.row(&cells)?)
+    }
+
+    /// A column's cell; the last one keeps what stood beyond the columns, so that nothing is lost.
+    fn cell(&self, cells: &[String], at: usize) -> Option<String> {
+        if at + 1 == self.columns && cells.len() > self.columns {
+            return Some(cells[at..].join(","));
+        }
+        cells.get(at).cloned()
     }
 
     /// Writes what is still held back.
