@@ -207,7 +207,8 @@ impl Query {
         let cut = matches!(self.cut, Cut::Category(_) | Cut::By(_));
         let ends = |at: Timestamp| at == Timestamp::midnight(at.date()) || now.is_some_and(|now| at >= now);
         let Period { from, to } = self.period;
-        cut || self.filters != Filters::default() || !(ends(from) && ends(to) && (self.as_of >= to || ends(self.as_of)))
+        cut || self.filters != Filters::default()
+            || !(ends(from) && ends(to) && (self.as_of >= to || ends(self.as_of)))
     }
 
     fn check(&self, definition: &Definition) -> Result<(), Refusal> {

@@ -122,7 +122,8 @@ impl Accounts {
             _ => behind,
         };
         let mut moment = self.store.moment().await?;
-        let page = behind::page(&mut moment, &self.counting(scope, query), definition, &asked, behind).await?;
+        let page =
+            behind::page(&mut moment, &self.counting(scope, query), definition, &asked, behind).await?;
         moment.end().await?;
         Ok(page)
     }
