@@ -131,9 +131,13 @@ fn a_broken_row_a_huge_text_and_strange_bytes_cost_only_themselves() {
 
     // The list of refused rows is corrected and imported under the same source.
     let list = fs::read_to_string(&refused).unwrap();
-    let header = "\u{feff}编号,内容,时间,refused.line,refused.pointer,refused.code,refused.zh,refused.en\r\n";
+    let header = "\u{feff}编号,内容,时间,refused.line,refused.pointer,refused.code,refused.zh,refused.en,refused.row\r\n";
     assert!(list.starts_with(header), "{list}");
     assert_eq!(list.lines().count(), 7);
+    assert!(
+        list.contains("\"2,少一格\"\r\n") && list.contains(",\"5,空\u{fffd}字符,2020-01-01\"\r\n"),
+        "{list}"
+    );
     assert!(list.contains("6,早,1900-01-01,7,/rows/7/received,accept.too_old,来件时间"), "{list}");
     let corrected: String = list
         .lines()

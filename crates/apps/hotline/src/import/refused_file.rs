@@ -12,14 +12,15 @@ use super::outcome::RowOutcome;
 /// What our own columns begin with; columns of an earlier round that do are left out.
 const OURS: &str = "refused.";
 
+/// What the codes of rows begin with that could not be cut into the table's columns.
+const UNCUT: &str = "sheet.row.";
+
 /// A file of refused rows (拒收清单): the cells as they came, then line, pointer, code and the sentence
-/// in both languages. CSV in UTF-8 with a byte order mark.
+/// in both languages, and of a row that could not be cut into columns what stood there. CSV in UTF-8 with a byte order mark.
 pub struct RefusedFile {
     csv: CsvTable<BufWriter<File>>,
     /// Which of the table's columns are repeated.
     kept: Vec<usize>,
-    /// How many columns the table has.
-    columns: usize,
 }
 
 impl RefusedFile {
@@ -39,15 +40,11 @@ impl RefusedFile {
             )));
         }
         let kept: Vec<usize> = (0..columns.len()).filter(|at| !columns[*at].starts_with(OURS)).collect();
-        let ours = ["line", "pointer", "code", "zh", "en"].map(|name| format!("{OURS}{name}"));
+        let ours = ["line", "pointer", "code", "zh", "en", "row"].map(|name| format!("{OURS}{name}"));
         let titles = kept.iter().map(|at| columns[*at].clone()).chain(ours);
         let titles: Vec<Column> = titles.map(|title| Column::new(title, Kind::Text)).collect();
         let file = File::create(path).map_err(|fault| pointed(FileFault::from(fault).into()))?;
-        Ok(Self {
-            csv: CsvTable::new(BufWriter::new(file), &titles, Mark::Bom)?,
-            kept,
-            columns: columns.len(),
-        })
+        Ok(Self { csv: CsvTable::new(BufWriter::new(file), &titles, Mark::Bom)?, kept })
     }
 
     /// Adds a row if it was refused.
@@ -56,19 +53,15 @@ impl RefusedFile {
     /// If it cannot be written.
     pub fn add(&mut self, outcome: &RowOutcome) -> Result<(), Refusal> {
         let Err(refusal) = &outcome.answer else { return Ok(()) };
-        let mut cells: Vec<Cell> = self.kept.iter().map(|at| self.cell(&outcome.cells, *at).into()).collect();
+        // A row that was not cut rightly must not pass uncorrected: it stands beside the columns, whole.
+        let uncut = refusal.code.starts_with(UNCUT);
+        let cut = |at: &usize| outcome.cells.get(*at).filter(|_| !uncut).cloned();
+        let mut cells: Vec<Cell> = self.kept.iter().map(|at| cut(at).into()).collect();
         cells.push(i64::try_from(outcome.line).unwrap_or(i64::MAX).into());
         cells.push(refusal.pointer.clone().into());
         cells.extend([&refusal.code, &refusal.zh, &refusal.en].map(|text| text.as_str().into()));
+        cells.push(uncut.then(|| outcome.cells.join(",")).into());
         Ok(self.csv.row(&cells)?)
-    }
-
-    /// A column's cell; the last one keeps what stood beyond the columns, so that nothing is lost.
-    fn cell(&self, cells: &[String], at: usize) -> Option<String> {
-        if at + 1 == self.columns && cells.len() > self.columns {
-            return Some(cells[at..].join(","));
-        }
-        cells.get(at).cloned()
     }
 
     /// Writes what is still held back.
