@@ -37,7 +37,9 @@ pub async fn follow(house: House, mut leaving: watch::Receiver<bool>) {
     if house.store().dialect() == Dialect::Sqlite {
         return;
     }
-    let mut seen = *house.store().after_commit().borrow();
+    // From the beginning, so that the rules are read once more: another node may have changed them
+    // since this one opened.
+    let mut seen = 0;
     let mut failing = false;
     loop {
         match house.follow(seen).await {
