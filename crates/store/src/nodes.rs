@@ -18,7 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(5);
 /// may lead for a moment while a connection dies: whatever is done under it must bear that.
 pub struct Lease {
     db: Arc<Db>,
+    /// The lock lasts as long as this connection; whoever waits for it asks again on the same one.
     conn: Option<Conn>,
+    held: bool,
 }
 
 impl Lease {
@@ -27,7 +29,7 @@ impl Lease {
         if self.db.dialect() == Dialect::Sqlite {
             return true;
         }
-        match tokio::time::timeout(PATIENCE, self.ask()).await {
+        self.held = match tokio::time::timeout(PATIENCE, self.ask()).await {
             Ok(Ok(held)) => held,
             Ok(Err(error)) => {
                 tracing::debug!(%error, "the lease could not be asked for");
@@ -38,28 +40,30 @@ impl Lease {
                 self.conn = None;
                 false
             }
-        }
+        };
+        self.held
     }
 
     async fn ask(&mut self) -> Result<bool, sqlx::Error> {
-        if let Some(conn) = &mut self.conn {
-            // The lock lasts as long as its connection.
+        let conn = match &mut self.conn {
+            Some(conn) => conn,
+            none => {
+                self.held = false;
+                none.insert(self.db.writer().await?)
+            }
+        };
+        if self.held {
+            // Only whether the connection still stands: each further lock would want an unlocking.
             conn.line().rows("SELECT 1", &[]).await?;
             return Ok(true);
         }
-        let mut conn = self.db.writer().await?;
-        let taken = conn.line().rows(self.db.dialect().try_lease(), &[]).await?;
-        let held = taken.first().and_then(|row| row.values()[0].as_int()) == Some(1);
-        if held {
-            self.conn = Some(conn);
-        } else {
-            conn.close().await?;
-        }
-        Ok(held)
+        let answer = conn.line().rows(self.db.dialect().try_lease(), &[]).await?;
+        Ok(answer.first().and_then(|row| row.values()[0].as_int()) == Some(1))
     }
 
     /// Lets another lead at once.
     pub async fn release(&mut self) {
+        self.held = false;
         if let Some(conn) = self.conn.take()
             && let Err(error) = conn.close().await
         {
@@ -72,7 +76,7 @@ impl Store {
     /// The lease of this process, not held yet.
     #[must_use]
     pub fn lease(&self) -> Lease {
-        Lease { db: self.shared_db(), conn: None }
+        Lease { db: self.shared_db(), conn: None, held: false }
     }
 
     /// Looks whether another process moved the ledger on, and tells whoever waits for commits.
