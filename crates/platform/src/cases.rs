@@ -38,11 +38,14 @@ pub struct CaseLine {
     pub accepted_at: Timestamp,
     pub due_at: Option<Timestamp>,
     pub secret: bool,
+    /// Whether it names persons whom it accuses: the list is then to be looked through for the viewer.
+    #[serde(skip)]
+    pub accuses: bool,
 }
 
 /// The columns of a [`CaseLine`] beside its id.
 pub(crate) const LINE: &str = "c.number, c.stage, c.kind, c.category, c.channel, c.level, c.area, c.main_unit, \
-                    c.accepted_at, c.due_at, c.secret";
+                    c.accepted_at, c.due_at, c.secret, c.accuses";
 
 /// A text as this viewer may read it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,7 +222,8 @@ impl House {
         viewer: &Viewer,
         mut lines: Vec<CaseLine>,
     ) -> Result<Vec<CaseLine>, Refusal> {
-        let numbers: Vec<&str> = lines.iter().map(|line| line.number.as_str()).collect();
+        let accusing = lines.iter().filter(|line| line.accuses);
+        let numbers: Vec<&str> = accusing.map(|line| line.number.as_str()).collect();
         let accusing = self.accusing(viewer, &numbers).await?;
         lines.retain(|line| !accusing.contains(&line.number));
         Ok(lines)
@@ -234,11 +238,10 @@ impl House {
         if viewer.is_house() || numbers.is_empty() {
             return Ok(accusing);
         }
-        // A state names accused staff only where there are any: one query finds the few of a page.
         let places: Vec<_> = (1..=numbers.len()).map(|n| format!("${n}")).collect();
         let sql = format!(
             "SELECT c.number, c.state FROM case_file c WHERE c.number IN ({}) \
-             AND c.state LIKE '%\"accused_staff\"%' AND {{visible:c.id}}",
+             AND c.accuses = 1 AND {{visible:c.id}}",
             places.join(", ")
         );
         let numbers: Vec<Value> = numbers.iter().map(|number| (*number).into()).collect();
@@ -317,6 +320,7 @@ impl CaseLine {
             accepted_at: Timestamp::from_micros(row.int("accepted_at")?),
             due_at: row.opt_int("due_at")?.map(Timestamp::from_micros),
             secret,
+            accuses: row.flag("accuses")?,
         })
     }
 }

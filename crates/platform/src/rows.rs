@@ -64,6 +64,7 @@ pub(crate) fn file_values(case: &Case) -> Result<Vec<Value>, Refusal> {
         opt_time(case.binding_due()),
         Value::Int(case.historical.into()),
         Value::Int(case.secret.into()),
+        Value::Int((!case.accused_staff.is_empty()).into()),
         json(case)?,
     ])
 }

@@ -123,14 +123,14 @@ impl Dialect {
             return sql;
         }
         let _ = write!(sql, " ON CONFLICT ({}) DO ", names(table.key_columns()));
-        for (at, column) in table.other_columns().iter().enumerate() {
+        for (at, column) in table.changing().enumerate() {
             let (before, name) = (if at == 0 { "UPDATE SET" } else { "," }, column.name);
             let _ = match change {
                 Change::Add => write!(sql, "{before} {name} = {}.{name} + excluded.{name}", table.name),
                 _ => write!(sql, "{before} {name} = excluded.{name}"),
             };
         }
-        if table.other_columns().is_empty() {
+        if table.changing().next().is_none() {
             sql.push_str("NOTHING");
         }
         sql
@@ -198,7 +198,7 @@ mod tests {
         );
         assert_eq!(
             Dialect::Postgres.load(&tables::IMPORT_ROW, 2),
-            "SELECT source, key, digest, case_id, at FROM import_row \
+            "SELECT source, key, digest, case_id, at, sum FROM import_row \
              WHERE (source = $1 AND key = $2) OR (source = $3 AND key = $4)"
         );
         assert_eq!(

@@ -25,6 +25,7 @@ mod row;
 mod schema;
 mod scope;
 mod store;
+mod sum;
 pub mod table;
 pub mod tables;
 #[cfg(feature = "testing")]

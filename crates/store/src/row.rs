@@ -2,6 +2,7 @@
 
 use yipan_base::refusal::Refusal;
 
+use crate::sum::sum;
 use crate::table::{Column, Kind, Table};
 use crate::value::Value;
 
@@ -23,17 +24,22 @@ pub(crate) enum Change {
 }
 
 impl Row {
-    /// A new row; a row of the same key is a conflict that refuses the unit of work. So is a row of
+    /// A new row, without the sum of a table that has one; a row of the same key is a conflict that refuses the unit of work. So is a row of
     /// the same login or number, which is judged by what all units of one commit leave together.
     #[must_use]
     pub fn insert(table: &'static Table, values: Vec<Value>) -> Self {
-        Self { table, change: Change::Insert, values }
+        Self { table, change: Change::Insert, values: summed(table, values) }
     }
 
     /// A row that takes the place of the one with the same key, if there is one.
     #[must_use]
     pub fn upsert(table: &'static Table, values: Vec<Value>) -> Self {
-        Self { table, change: Change::Upsert, values }
+        Self { table, change: Change::Upsert, values: summed(table, values) }
+    }
+
+    /// A row as it was found elsewhere, with the sum that stood there.
+    pub(crate) fn found(table: &'static Table, values: Vec<Value>) -> Self {
+        Self { table, change: Change::Insert, values }
     }
 
     /// No row of that key any more.
@@ -77,6 +83,16 @@ impl Row {
         &self.values[..self.table.key]
     }
 
+    /// Writes the sum of a row that carries one.
+    pub(crate) fn sum_up(&mut self) {
+        if self.table.summed
+            && self.change != Change::Delete
+            && let Some((last, others)) = self.values.split_last_mut()
+        {
+            *last = Value::Int(sum(self.table, others));
+        }
+    }
+
     /// Whether the row fits its table: as many values as columns, each of its column's kind.
     pub(crate) fn check(&self) -> Result<(), Refusal> {
         if self.change == Change::Add && !self.table.counts() {
@@ -89,6 +105,16 @@ impl Row {
         };
         check(self.table, columns, &self.values)
     }
+}
+
+/// The values with room for their sum, which is reckoned when the row is written; the sum of a row
+/// that was read goes.
+fn summed(table: &Table, mut values: Vec<Value>) -> Vec<Value> {
+    if table.summed && values.len() + 1 >= table.columns.len() {
+        values.truncate(table.columns.len() - 1);
+        values.push(Value::Int(0));
+    }
+    values
 }
 
 /// Whether the values are those of a primary key of the table.

@@ -70,7 +70,7 @@ async fn read(house: &House, viewer: &Viewer, after: i64) -> Result<Batch<CaseCh
     let upto = *house.store().after_commit().borrow();
     let sql = format!(
         "SELECT e.ledger, e.kind AS event, e.at, e.case_id, c.version, c.number, c.stage, c.kind, c.category, c.channel, c.level, \
-         c.area, c.main_unit, c.accepted_at, c.due_at, c.secret FROM case_event e \
+         c.area, c.main_unit, c.accepted_at, c.due_at, c.secret, c.accuses FROM case_event e \
          JOIN case_file c ON c.id = e.case_id WHERE e.ledger > $1 AND e.ledger <= $2 AND {{visible:e.case_id}} \
          ORDER BY e.ledger, e.case_id, e.seq LIMIT {AT_ONCE}"
     );

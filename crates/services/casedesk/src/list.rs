@@ -172,7 +172,7 @@ impl CaseQuery {
         }
         let sql = format!(
             "SELECT a.case_id, a.accepted_at, a.due_at, c.number, c.stage, c.kind, c.category, c.channel, c.level, \
-             c.area, c.main_unit, c.secret FROM case_access a JOIN case_file c ON c.id = a.case_id WHERE {} \
+             c.area, c.main_unit, c.secret, c.accuses FROM case_access a JOIN case_file c ON c.id = a.case_id WHERE {} \
              ORDER BY a.{column} {way}, a.case_id {way} LIMIT {rows}",
             conditions.join(" AND ")
         );

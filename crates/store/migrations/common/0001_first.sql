@@ -15,7 +15,7 @@ CREATE TABLE rulebook (
     PRIMARY KEY (kind, id, version)
 );
 
-CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL);
+CREATE TABLE setting (name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL, sum BIGINT NOT NULL);
 
 CREATE TABLE account (
     staff_id TEXT NOT NULL PRIMARY KEY,
@@ -23,7 +23,8 @@ CREATE TABLE account (
     password_hash TEXT,
     failures BIGINT NOT NULL,
     locked_until BIGINT,
-    disabled BIGINT NOT NULL
+    disabled BIGINT NOT NULL,
+    sum BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX account_login ON account (login);
 
@@ -31,7 +32,8 @@ CREATE TABLE login_link (
     token_hash TEXT NOT NULL PRIMARY KEY,
     staff_id TEXT NOT NULL,
     expires_at BIGINT NOT NULL,
-    used_at BIGINT
+    used_at BIGINT,
+    sum BIGINT NOT NULL
 );
 
 CREATE TABLE session (
@@ -39,7 +41,8 @@ CREATE TABLE session (
     staff_id TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     seen_at BIGINT NOT NULL,
-    expires_at BIGINT NOT NULL
+    expires_at BIGINT NOT NULL,
+    sum BIGINT NOT NULL
 );
 
 CREATE TABLE case_file (
@@ -57,6 +60,7 @@ CREATE TABLE case_file (
     due_at BIGINT,
     historical BIGINT NOT NULL,
     secret BIGINT NOT NULL,
+    accuses BIGINT NOT NULL,
     state TEXT NOT NULL
 );
 CREATE UNIQUE INDEX case_file_number ON case_file (number);
@@ -97,6 +101,7 @@ CREATE TABLE case_person (
     case_id TEXT NOT NULL,
     role TEXT NOT NULL,
     at BIGINT NOT NULL,
+    sum BIGINT NOT NULL,
     PRIMARY KEY (person_id, case_id)
 ) /* clustered */;
 
@@ -105,7 +110,8 @@ CREATE TABLE person (
     phone_key TEXT,
     identity_key TEXT,
     sealed TEXT,
-    wrapped TEXT
+    wrapped TEXT,
+    sum BIGINT NOT NULL
 );
 CREATE INDEX person_phone ON person (phone_key);
 CREATE INDEX person_identity ON person (identity_key);
@@ -116,7 +122,8 @@ CREATE TABLE narrative (
     kind TEXT NOT NULL,
     digest TEXT NOT NULL,
     sealed TEXT,
-    wrapped TEXT
+    wrapped TEXT,
+    sum BIGINT NOT NULL
 );
 CREATE INDEX narrative_case ON narrative (case_id);
 
@@ -334,7 +341,8 @@ CREATE TABLE outbox (
     attempts BIGINT NOT NULL,
     next_at BIGINT NOT NULL,
     error TEXT,
-    ledger BIGINT NOT NULL
+    ledger BIGINT NOT NULL,
+    sum BIGINT NOT NULL
 );
 CREATE INDEX outbox_next ON outbox (state, next_at);
 
@@ -360,6 +368,7 @@ CREATE TABLE idempotency (
     at BIGINT NOT NULL,
     digest TEXT NOT NULL,
     reply TEXT NOT NULL,
+    sum BIGINT NOT NULL,
     PRIMARY KEY (actor, key)
 );
 
@@ -371,6 +380,7 @@ CREATE TABLE import_row (
     digest TEXT NOT NULL,
     case_id TEXT NOT NULL,
     at BIGINT NOT NULL,
+    sum BIGINT NOT NULL,
     PRIMARY KEY (source, key)
 );
 
@@ -380,5 +390,6 @@ CREATE TABLE blob (
     media_type TEXT NOT NULL,
     at BIGINT NOT NULL,
     referenced BIGINT NOT NULL,
-    wrapped TEXT
+    wrapped TEXT,
+    sum BIGINT NOT NULL
 );

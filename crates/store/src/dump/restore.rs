@@ -154,7 +154,7 @@ fn row(table: &'static Table, values: Vec<Json>) -> Result<Row, String> {
         },
         other => Err(format!("{other} is no value of a column")),
     };
-    Ok(Row::insert(table, values.into_iter().enumerate().map(value).collect::<Result<_, _>>()?))
+    Ok(Row::found(table, values.into_iter().enumerate().map(value).collect::<Result<_, _>>()?))
 }
 
 /// The lines of a dump, counted and hashed.

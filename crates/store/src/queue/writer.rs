@@ -219,6 +219,7 @@ fn prepare(draft: &mut Draft, group: &Group, seq: i64) -> Result<(), Refusal> {
             }
             *value = Value::Int(seq);
         }
+        row.sum_up();
     }
     let entry = draft.audit.iter().flat_map(|entry| [&entry.actor, &entry.action, &entry.subject]);
     for (text, column) in entry.zip(["actor", "action", "subject"]) {

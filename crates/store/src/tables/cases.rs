@@ -8,7 +8,7 @@ pub static CASE_FILE: Table = Table::case_data(
     1,
     &[
         text("id"),
-        text("number"),
+        text("number").fixed(),
         int("version"),
         text("stage"),
         text("kind"),
@@ -17,10 +17,11 @@ pub static CASE_FILE: Table = Table::case_data(
         text("level"),
         text("area").or_null(),
         text("main_unit").or_null(),
-        int("accepted_at"),
+        int("accepted_at").fixed(),
         int("due_at").or_null(),
-        int("historical"),
+        int("historical").fixed(),
         int("secret"),
+        int("accuses"),
         text("state"),
     ],
 );
@@ -40,7 +41,7 @@ pub static CASE_ACCESS: Table = Table::case_data(
         text("holder"),
         text("case_id"),
         int("clearance"),
-        int("accepted_at"),
+        int("accepted_at").fixed(),
         int("due_at").or_null(),
         text("stage"),
         text("kind"),
@@ -51,8 +52,12 @@ pub static CASE_ACCESS: Table = Table::case_data(
 );
 
 /// Which persons a case concerns.
-pub static CASE_PERSON: Table =
-    Table::case_data("case_person", 2, &[text("person_id"), text("case_id"), text("role"), int("at")]);
+pub static CASE_PERSON: Table = Table::case_data(
+    "case_person",
+    2,
+    &[text("person_id"), text("case_id"), text("role"), int("at"), int("sum")],
+)
+.summed();
 
 /// Persons outside the house, sealed under a key of their own; the keyed digests serve exact search.
 pub static PERSON: Table = Table::case_data(
@@ -64,8 +69,10 @@ pub static PERSON: Table = Table::case_data(
         text("identity_key").or_null(),
         text("sealed").or_null(),
         text("wrapped").or_null(),
+        int("sum"),
     ],
-);
+)
+.summed();
 
 /// Free text of a case, sealed under a key of its own.
 pub static NARRATIVE: Table = Table::case_data(
@@ -78,5 +85,7 @@ pub static NARRATIVE: Table = Table::case_data(
         text("digest"),
         text("sealed").or_null(),
         text("wrapped").or_null(),
+        int("sum"),
     ],
-);
+)
+.summed();

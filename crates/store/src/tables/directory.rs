@@ -16,7 +16,7 @@ pub static RULEBOOK: Table =
     Table::house("rulebook", 3, &[text("kind"), text("id"), int("version"), int("valid_from"), text("body")]);
 
 /// Settings of the house by name.
-pub static SETTING: Table = Table::house("setting", 1, &[text("name"), text("body")]);
+pub static SETTING: Table = Table::house("setting", 1, &[text("name"), text("body"), int("sum")]).summed();
 
 /// How a member of staff logs in.
 pub static ACCOUNT: Table = Table::house(
@@ -29,19 +29,23 @@ pub static ACCOUNT: Table = Table::house(
         int("failures"),
         int("locked_until").or_null(),
         int("disabled"),
+        int("sum"),
     ],
-);
+)
+.summed();
 
 /// One-time login links, by the hash of their token.
 pub static LOGIN_LINK: Table = Table::house(
     "login_link",
     1,
-    &[text("token_hash"), text("staff_id"), int("expires_at"), int("used_at").or_null()],
-);
+    &[text("token_hash"), text("staff_id"), int("expires_at"), int("used_at").or_null(), int("sum")],
+)
+.summed();
 
 /// Sessions, by the hash of their token.
 pub static SESSION: Table = Table::house(
     "session",
     1,
-    &[text("token_hash"), text("staff_id"), int("created_at"), int("seen_at"), int("expires_at")],
-);
+    &[text("token_hash"), text("staff_id"), int("created_at"), int("seen_at"), int("expires_at"), int("sum")],
+)
+.summed();

@@ -41,8 +41,10 @@ pub static OUTBOX: Table = Table::house(
         int("next_at"),
         text("error").or_null(),
         int("ledger"),
+        int("sum"),
     ],
-);
+)
+.summed();
 
 /// The hash-chained account of every accepted unit of work.
 pub static AUDIT: Table = Table::house(
@@ -64,19 +66,36 @@ pub static AUDIT: Table = Table::house(
 pub static LEDGER_HEAD: Table = Table::house("ledger_head", 1, &[text("id"), int("seq"), text("hash")]);
 
 /// Replies already given, by actor and idempotency key.
-pub static IDEMPOTENCY: Table =
-    Table::house("idempotency", 2, &[text("actor"), text("key"), int("at"), text("digest"), text("reply")]);
+pub static IDEMPOTENCY: Table = Table::house(
+    "idempotency",
+    2,
+    &[text("actor"), text("key"), int("at"), text("digest"), text("reply"), int("sum")],
+)
+.summed();
 
 /// Named counters.
 pub static COUNTER: Table = Table::house("counter", 1, &[text("name"), int("next")]);
 
 /// Rows already imported, by source and key.
-pub static IMPORT_ROW: Table =
-    Table::house("import_row", 2, &[text("source"), text("key"), text("digest"), text("case_id"), int("at")]);
+pub static IMPORT_ROW: Table = Table::house(
+    "import_row",
+    2,
+    &[text("source"), text("key"), text("digest"), text("case_id"), int("at"), int("sum")],
+)
+.summed();
 
 /// Blobs, by the SHA-256 of their content.
 pub static BLOB: Table = Table::house(
     "blob",
     1,
-    &[text("id"), int("size"), text("media_type"), int("at"), int("referenced"), text("wrapped").or_null()],
-);
+    &[
+        text("id"),
+        int("size"),
+        text("media_type"),
+        int("at"),
+        int("referenced"),
+        text("wrapped").or_null(),
+        int("sum"),
+    ],
+)
+.summed();

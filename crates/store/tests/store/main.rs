@@ -13,4 +13,5 @@ mod equivalence;
 mod faults;
 mod open;
 mod read;
+mod sum;
 mod support;

@@ -52,6 +52,7 @@ pub fn case_file(id: &str, number: &str) -> Row {
         None::<i64>,
         false,
         false,
+        false,
         "{}"
     ];
     Row::insert(&tables::CASE_FILE, row)
