@@ -25,6 +25,8 @@ pub enum RefusalKind {
     Rule,
     /// Too many requests, or no room in the queue (429).
     Busy,
+    /// What the house needs cannot be reached now; the same request may succeed shortly (503).
+    Unavailable,
     /// The disk is full (507).
     NoSpace,
     /// The house is at fault (500).

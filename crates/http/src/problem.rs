@@ -90,7 +90,7 @@ pub fn problem_response(
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
-    if refusal.kind == RefusalKind::Busy {
+    if matches!(refusal.kind, RefusalKind::Busy | RefusalKind::Unavailable) {
         headers.insert("retry-after", HeaderValue::from_static("1"));
     }
     response
@@ -106,6 +106,7 @@ const fn status(kind: RefusalKind) -> StatusCode {
         RefusalKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         RefusalKind::Rule => StatusCode::UNPROCESSABLE_ENTITY,
         RefusalKind::Busy => StatusCode::TOO_MANY_REQUESTS,
+        RefusalKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
         RefusalKind::NoSpace => StatusCode::INSUFFICIENT_STORAGE,
         RefusalKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -121,6 +122,7 @@ const fn title(kind: RefusalKind) -> (&'static str, &'static str) {
         RefusalKind::TooLarge => ("内容过大", "Too large"),
         RefusalKind::Rule => ("不合规则", "Against a rule"),
         RefusalKind::Busy => ("系统繁忙", "Busy"),
+        RefusalKind::Unavailable => ("暂不可用", "Unavailable"),
         RefusalKind::NoSpace => ("磁盘已满", "The disk is full"),
         RefusalKind::Internal => ("系统内部错误", "The house is at fault"),
     }
@@ -157,6 +159,9 @@ pub enum Problems {
     /// The house is at fault.
     #[response(status = 500, content_type = "application/problem+json")]
     Internal(Problem),
+    /// The database cannot be reached; repeat the same request shortly.
+    #[response(status = 503, content_type = "application/problem+json")]
+    Unavailable(Problem),
     /// The disk is full; reading goes on.
     #[response(status = 507, content_type = "application/problem+json")]
     NoSpace(Problem),

@@ -50,7 +50,7 @@ pub(crate) async fn wrap(request: Request, next: Next) -> Response {
 /// Writes the problem document of a refusal, and logs once what is the house's own fault.
 fn told(mut response: Response, language: Language, id: &RequestId, method: &Method, path: &str) -> Response {
     if let Some(Fault(refusal)) = response.extensions().get::<Fault>() {
-        if matches!(refusal.kind, RefusalKind::Internal | RefusalKind::NoSpace) {
+        if matches!(refusal.kind, RefusalKind::Internal | RefusalKind::Unavailable | RefusalKind::NoSpace) {
             tracing::error!(request = id.0, %method, path, code = refusal.code, "{}", refusal.en);
         }
         let mut document = problem_response(refusal, response.status(), language, id);

@@ -90,7 +90,7 @@ fn no_space(detail: &str) -> Refusal {
 
 fn unavailable(detail: &str) -> Refusal {
     Refusal::new(
-        RefusalKind::Internal,
+        RefusalKind::Unavailable,
         "store.unavailable",
         "数据库暂时无法连接，请稍后用同一请求重试",
         format!("the database cannot be reached ({detail}); repeat the same request shortly"),
@@ -201,4 +201,20 @@ pub(crate) fn shortened(sql: &str) -> String {
         text.push('…');
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_that_is_gone_or_not_promoted_yet_is_an_outage_and_no_fault_of_the_change() {
+        // Gone or ending, starting, without room for one more, read-only, overtaken by another writer.
+        for state in ["08000", "08006", "57P01", "57P02", "57P03", "53300", "25006", "40001"] {
+            assert!(matches!(postgres_fault(state, String::new()), Fault::Lost(_)), "{state}");
+        }
+        assert!(matches!(postgres_fault("53100", String::new()), Fault::NoSpace(_)));
+        assert!(matches!(postgres_fault("58030", String::new()), Fault::Failing(_)));
+        assert!(matches!(postgres_fault("42P01", String::new()), Fault::Data(_)));
+    }
 }

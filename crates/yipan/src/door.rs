@@ -213,6 +213,7 @@ fn refused(status: StatusCode, bytes: &[u8]) -> Refusal {
         413 => RefusalKind::TooLarge,
         422 => RefusalKind::Rule,
         429 => RefusalKind::Busy,
+        503 => RefusalKind::Unavailable,
         507 => RefusalKind::NoSpace,
         _ => RefusalKind::Internal,
     };

@@ -2742,7 +2742,7 @@ export interface components {
          * @description The kind of a refusal decides the HTTP status and the exit code of the CLI.
          * @enum {string}
          */
-        RefusalKind: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "too_large" | "rule" | "busy" | "no_space" | "internal";
+        RefusalKind: "invalid" | "unauthenticated" | "forbidden" | "not_found" | "conflict" | "too_large" | "rule" | "busy" | "unavailable" | "no_space" | "internal";
         /** @description A centre's public key. */
         Registering: {
             /** @description An uncompressed point of P-256, 65 bytes, in Base64. */
@@ -3369,6 +3369,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -3499,6 +3508,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -3605,6 +3623,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3719,6 +3746,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3854,6 +3890,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -3971,6 +4016,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -4077,6 +4131,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4204,6 +4267,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -4310,6 +4382,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4434,6 +4515,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -4538,6 +4628,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4658,6 +4757,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -4764,6 +4872,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4897,6 +5014,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5099,6 +5225,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -5257,6 +5392,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -5360,6 +5504,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5484,6 +5637,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -5591,6 +5753,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5712,6 +5883,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -5815,6 +5995,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5935,6 +6124,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -6039,6 +6237,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6153,6 +6360,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6299,6 +6515,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -6402,6 +6627,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6521,6 +6755,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -6624,6 +6867,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6736,6 +6988,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6857,6 +7118,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -6960,6 +7230,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7072,6 +7351,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7193,6 +7481,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -7296,6 +7593,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7415,6 +7721,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -7516,6 +7831,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7635,6 +7959,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The disk is full; reading goes on. */
             507: {
                 headers: {
@@ -7740,6 +8073,15 @@ export interface operations {
             };
             /** @description The house is at fault. */
             500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

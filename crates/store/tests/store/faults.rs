@@ -98,6 +98,39 @@ async fn a_lost_connection_is_made_again() {
     drop_database(server, &url).await;
 }
 
+/// A server that was not promoted yet takes no writes: an outage, and nothing is worse for having asked.
+#[tokio::test]
+async fn a_read_only_server_is_an_outage_until_it_takes_writes() {
+    let Some(server) = postgres() else { return };
+    let url = fresh_database(server, "TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'").await;
+    let store = open(&url).await;
+    store.commit(take_number("n", 99)).await.unwrap();
+
+    let name = url.split('?').next().unwrap().rsplit('/').next().unwrap();
+    let read_only = |yes: bool| format!("ALTER DATABASE {name} SET default_transaction_read_only = {yes}");
+    let cut =
+        format!("SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'");
+    let mut admin = PgConnection::connect(server).await.unwrap();
+    for sql in [read_only(true), cut.clone()] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut admin).await.unwrap();
+    }
+    for _ in 0..3 {
+        let refused = store.commit(take_number("n", 99)).await.unwrap_err();
+        assert!(matches!(refused, CommitError::Unavailable(_)), "{refused}");
+        assert_eq!(Refusal::from(refused).kind, RefusalKind::Unavailable);
+    }
+    // Reading goes on.
+    assert_eq!(contents(&store, &tables::COUNTER).await, [values!["n", 2]]);
+
+    for sql in [read_only(false), cut] {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut admin).await.unwrap();
+    }
+    assert_eq!(store.commit(take_number("n", 99)).await.unwrap().reply, 2);
+    assert_eq!(contents(&store, &tables::AUDIT).await.len(), 2);
+    store.close().await;
+    drop_database(server, &url).await;
+}
+
 /// One trouble at a time, met with once.
 #[derive(Default)]
 struct Next(Mutex<Option<Trouble>>);

@@ -110,6 +110,7 @@ const fn stops_all(kind: RefusalKind) -> bool {
         RefusalKind::Unauthenticated
             | RefusalKind::Forbidden
             | RefusalKind::Busy
+            | RefusalKind::Unavailable
             | RefusalKind::NoSpace
             | RefusalKind::Internal
     )
