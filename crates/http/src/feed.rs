@@ -8,7 +8,11 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::Stream;
 use serde::Serialize;
 use tokio::sync::watch;
+use tokio::time::Instant;
 use yipan_base::refusal::Refusal;
+
+/// The least time between two readings: of many commits in a row a client is told at once.
+const BREATH: Duration = Duration::from_millis(50);
 
 /// What a feed has after a place in the ledger: items with their places, and the place it read up to.
 #[derive(Debug)]
@@ -40,7 +44,15 @@ where
     F: Fn(i64) -> R + Send + 'static,
     R: Future<Output = Result<Batch<T>, Refusal>> + Send,
 {
-    let state = State { from, commits, read, waiting: Vec::new().into_iter(), ended: false, fresh: true };
+    let state = State {
+        from,
+        commits,
+        read,
+        waiting: Vec::new().into_iter(),
+        ended: false,
+        fresh: true,
+        breath: None,
+    };
     let events = futures_util::stream::unfold(state, move |mut state| async move {
         loop {
             if let Some((at, item)) = state.waiting.next() {
@@ -58,12 +70,16 @@ where
                 return None;
             }
             state.fresh = false;
+            if let Some(breath) = state.breath.take() {
+                tokio::time::sleep_until(breath).await;
+            }
             state.commits.mark_unchanged();
             match (state.read)(state.from).await {
                 Ok(batch) => {
                     state.from = batch.upto;
                     state.fresh = batch.more;
                     state.waiting = batch.items.into_iter();
+                    state.breath = (!batch.more).then(|| Instant::now() + BREATH);
                 }
                 Err(refusal) => {
                     tracing::warn!(code = refusal.code, "a live feed ended: {refusal}");
@@ -85,4 +101,6 @@ struct State<T, F> {
     ended: bool,
     /// Read at once, without waiting for a commit.
     fresh: bool,
+    /// Not read again before.
+    breath: Option<Instant>,
 }

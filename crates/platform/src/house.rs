@@ -8,6 +8,7 @@ use yipan_base::time::{Clock, Timestamp};
 use yipan_store::tables::SETTING;
 use yipan_store::{AuditEntry, Load, Planned, Row, Store, UnitOfWork, Value};
 
+use crate::changes::Changes;
 use crate::city::{self, City};
 use crate::keys::Keys;
 use crate::login::Gate;
@@ -37,6 +38,7 @@ struct Inner {
     city: RwLock<Arc<City>>,
     gate: Gate,
     numbers: Numbers,
+    changes: Changes,
 }
 
 impl House {
@@ -50,7 +52,8 @@ impl House {
         let city = RwLock::new(Arc::new(city::read(&store, clock.now().date()).await?));
         bind_keys(&store, &keys, wall.now()).await?;
         let gate = Gate::open(&store).await?;
-        Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city, gate, numbers: Numbers::default() })))
+        let (numbers, changes) = (Numbers::default(), Changes::default());
+        Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city, gate, numbers, changes })))
     }
 
     #[must_use]
@@ -88,6 +91,11 @@ impl House {
     /// Which case a number belongs to.
     pub(crate) fn numbers(&self) -> &Numbers {
         &self.0.numbers
+    }
+
+    /// What happened to cases lately.
+    pub(crate) fn changes(&self) -> &Changes {
+        &self.0.changes
     }
 
     /// A fresh identifier.

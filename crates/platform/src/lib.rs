@@ -3,6 +3,7 @@
 //! - [`House`]: the store, the directory, the rules, the keys and the clock, in one place
 //! - [`House::accept`] and [`House::give`]: the two doors through which every case changes
 //! - [`Viewer`]: what follows from a session: who acts, what may be seen
+//! - [`changes`]: what happens to cases, for the live feed
 //! - [`login`]: accounts, sessions, one-time links
 //! - [`privacy`]: persons revealed, found and erased
 //! - [`outbox`]: what the house says to others
@@ -15,6 +16,7 @@ mod accept;
 pub mod ambient;
 pub mod backup;
 pub mod cases;
+pub mod changes;
 pub mod city;
 mod follow;
 mod give;

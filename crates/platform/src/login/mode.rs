@@ -1,5 +1,7 @@
 //! What a house is for, fixed when it is made: real work, or demonstration.
 
+use std::collections::BTreeSet;
+
 use yipan_base::refusal::Refusal;
 use yipan_store::tables::SETTING;
 use yipan_store::{Load, Planned, Row, UnitOfWork, Value};
@@ -69,7 +71,8 @@ impl House {
         Ok(())
     }
 
-    /// Gives every member of the demo's staff the same password. Answers how many they are.
+    /// Gives every member of the demo's staff who has no account yet the same password. Answers how many
+    /// they are. Those who have one keep it: other nodes of the house may be checking it just now.
     ///
     /// # Errors
     /// `mode.not_demo` in every other house.
@@ -81,15 +84,17 @@ impl House {
                 "only a house made for demonstration gives everybody one password",
             ));
         }
+        let known = self.store().house("SELECT staff_id FROM account", &[]).await?;
+        let known = known.iter().map(|row| row.text("staff_id")).collect::<Result<BTreeSet<_>, _>>()?;
+        let city = self.city();
+        let staff = city.directory.all_staff().filter(|s| !s.disabled && !known.contains(s.id.as_str()));
+        let without: Vec<_> = staff.collect();
+        if without.is_empty() {
+            return Ok(0);
+        }
         // One hash for all: the password is common knowledge, and hashing it two thousand times takes a minute.
         let hash = self.gate().hash(password).await?;
-        let city = self.city();
-        let rows: Vec<Row> = city
-            .directory
-            .all_staff()
-            .filter(|s| !s.disabled)
-            .map(|staff| account_row(staff, &hash))
-            .collect();
+        let rows: Vec<Row> = without.into_iter().map(|staff| account_row(staff, &hash)).collect();
         let count = rows.len();
         self.write(self.wall(), "system", "login.demo_accounts", "demo", rows).await?;
         Ok(count)

@@ -240,6 +240,7 @@ async fn one_password_for_all_is_for_the_demo_only() {
         assert_eq!(house.declare_mode(Mode::Production).await.expect_err("fixed").code, "mode.fixed");
         let count = house.demo_accounts("demo").await.expect("accounts");
         assert_eq!(count, house.city().directory.all_staff().count());
+        assert_eq!(house.demo_accounts("other").await.expect("nobody is left"), 0);
         assert_eq!(house.administrator_link().await.expect("read"), None);
         for login in ["city.dispatcher", "rudong.market.handler"] {
             let session = house.log_in(login, "demo", "10.0.0.1").await.expect("in");

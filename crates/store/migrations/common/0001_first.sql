@@ -91,7 +91,7 @@ CREATE TABLE case_access (
     PRIMARY KEY (holder, case_id)
 ) /* clustered */;
 CREATE INDEX case_access_accepted ON case_access (holder, accepted_at, case_id);
-CREATE INDEX case_access_due ON case_access (holder, due_at, case_id);
+CREATE INDEX case_access_due ON case_access (holder, due_at, case_id) WHERE due_at IS NOT NULL;
 -- Open stages hold few of many cases: their lists must not walk past all that are over.
 CREATE INDEX case_access_open ON case_access (holder, stage, accepted_at, case_id)
     WHERE stage NOT IN ('closed', 'archived');
