@@ -10,6 +10,7 @@ mod imports;
 mod packs;
 mod tables;
 mod times;
+mod wire;
 mod words;
 
 use yipan_base::refusal::Refusal;
