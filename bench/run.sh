@@ -3,7 +3,9 @@
 # Writes docs/performance.md from what it measured.
 # Everything runs on two processors. REPORT names another file.
 #   SIZES="10000 100000 1000000"  how many cases     ENGINES="sqlite postgres"   SECONDS_EACH=15
-#   PEER=                         leaves out Request Tracker 5, which needs root to be installed
+#   LISTENERS=1000                feeds that hear of ten changes a second          CLERKS=200   CLERKS_SECONDS=120
+#   BULK=10000000                 cases of which only what lists and figures read is made, on SQLite: 20 GB of disk
+#   An empty LISTENERS, CLERKS, BULK or PEER leaves that part out. The peer, Request Tracker 5, needs root to be installed.
 set -euo pipefail
 # The goals are those of a small machine.
 [ "$(nproc)" = 2 ] || exec taskset -c 0,1 "$0" "$@"
@@ -11,16 +13,20 @@ cd "$(dirname "$0")/.."
 sizes=${SIZES:-10000 100000 1000000}
 engines=${ENGINES:-sqlite postgres}
 seconds=${SECONDS_EACH:-15}
+listeners=${LISTENERS-1000} clerks=${CLERKS-200} clerks_seconds=${CLERKS_SECONDS:-120} bulk=${BULK-}
+# Every listener is a connection, here and in the house.
+ulimit -n 8192 || echo "the limit of open files stays at $(ulimit -n)" >&2
 scratch=$(mktemp -d "${TMPDIR:-/var/tmp}/yipan-bench.XXXXXX")
 chmod 755 "$scratch"
 results=$scratch/results.jsonl
-port=8643
-# PREBUILT=1: the binaries are there already, such as on a machine without Rust.
+port=${PORT:-8643}
+# PREBUILT=1: the binaries are there already, such as on a machine without Rust; or their folder.
 [ -n "${PREBUILT:-}" ] || cargo build --release --locked -p yipan -p yipan-bench
-yipan=$PWD/target/release/yipan
-load="$PWD/target/release/yipan-bench --house 127.0.0.1:$port"
-server= postgres=
-trap 'stop; stop_postgres; rm -rf "$scratch"' EXIT
+built=$PWD/target/release; [ ! -d "${PREBUILT:-}" ] || built=$(realpath "$PREBUILT")
+yipan=$built/yipan
+load="$built/yipan-bench --house 127.0.0.1:$port"
+server= postgres= copying=
+trap '[ -z "$copying" ] || kill "$copying" 2>/dev/null || true; stop; stop_postgres; rm -rf "$scratch"' EXIT
 
 note() { echo "$1" | tee -a "$results" >&2; }
 
@@ -33,6 +39,7 @@ start_postgres() {
     "${as[@]}" "$bin/pg_ctl" -D "$scratch/pg/data" -l "$scratch/pg/log" -w \
         -o "-p 5533 -c listen_addresses=127.0.0.1 -c unix_socket_directories=$scratch/pg" start >/dev/null
     "${as[@]}" "$bin/createdb" -h 127.0.0.1 -p 5533 -U yipan yipan
+    "${as[@]}" "$bin/createdb" -h 127.0.0.1 -p 5533 -U yipan storm
     postgres=$bin/pg_ctl
 }
 stop_postgres() {
@@ -40,6 +47,7 @@ stop_postgres() {
     local as=(); [ "$(id -u)" != 0 ] || as=(runuser -u postgres --)
     "${as[@]}" "$postgres" -D "$scratch/pg/data" -m fast stop >/dev/null || true
     postgres=
+    rm -rf "$scratch/pg"
 }
 
 # start DATA [--database URL]: prints the milliseconds until the first answer
@@ -62,6 +70,38 @@ run() {
     local engine=$1 size=$2; shift 2
     local line; line=$($load run "$@" --seconds "$seconds" --processes "$(processes)")
     note "{\"engine\":\"$engine\",\"cases\":$size,${line#\{}"
+}
+
+# run_listeners ENGINE SIZE
+run_listeners() {
+    local line; line=$($load listen --listeners "$listeners" --seconds "$((seconds * 2))" --processes "$(processes)")
+    note "{\"engine\":\"$1\",\"cases\":$2,\"listen\":$line}"
+}
+
+# copy_on DATA: makes backups of a house at work, one after the other, and notes each one's milliseconds
+copy_on() {
+    local began; : >"$scratch/copies"
+    while [ -d "$scratch" ] && [ ! -e "$scratch/enough" ]; do
+        began=$(date +%s%N)
+        "$yipan" backup --data "$1" "$scratch/copy" >/dev/null || { echo fault >>"$scratch/copies"; sleep 1; continue; }
+        echo $((($(date +%s%N) - began) / 1000000)) >>"$scratch/copies"
+        rm -f "$scratch/copy"
+    done
+}
+
+# run_clerks ENGINE DATA MODE: they work from now on, and are measured once the storm's appeals come in
+run_clerks() {
+    local line copies=0 faults=0 longest=0
+    if [ "$3" = backup ]; then copy_on "$2" & copying=$!; fi
+    line=$($load clerks --clerks "$clerks" --seconds "$clerks_seconds" --from "${CLERKS_FROM-2021-05-01T01:00:00+08:00}" \
+        --processes "$(processes)")
+    if [ -n "$copying" ]; then
+        touch "$scratch/enough"; wait "$copying" || true; copying=
+        copies=$(grep -c '^[0-9]' "$scratch/copies" || true) faults=$(grep -c fault "$scratch/copies" || true)
+        longest=$(grep '^[0-9]' "$scratch/copies" | sort -n | tail -1)
+        rm -f "$scratch/copy" "$scratch/copies" "$scratch/enough"
+    fi
+    note "{\"engine\":\"$1\",\"mode\":\"$3\",\"copies\":$copies,\"copy_faults\":$faults,\"longest_copy_ms\":${longest:-0},\"clerks\":$line}"
 }
 
 note "{\"machine\":{\"cpus\":$(nproc),\"load\":\"$(cut -d' ' -f1-3 /proc/loadavg)\",\"kernel\":\"$(uname -r | cut -d- -f1)\",\"binary_mib\":$(($(stat -c %s "$yipan") / 1048576))}}"
@@ -89,9 +129,31 @@ for engine in $engines; do
         start "$data" "${database[@]}"
         note "{\"engine\":\"$engine\",\"cases\":$size,\"first_answer_ms\":$first_answer}"
     done
+    [ -z "$listeners" ] || run_listeners "$engine" "$have"
     stop
+    rm -rf "$data"
+    if [ -n "$clerks" ]; then
+        start "$scratch/storm" --storm --speed 60 "${database[@]/%\/yipan//storm}"
+        run_clerks "$engine" "$scratch/storm" alone
+        run_clerks "$engine" "$scratch/storm" backup
+        stop
+        rm -rf "$scratch/storm"
+    fi
     [ "$engine" != postgres ] || stop_postgres
 done
+if [ -n "$bulk" ]; then
+    start "$scratch/bulk"
+    $load fill 10000 --answered >/dev/null
+    stop
+    # The governance areas, whose rows stand beside those of the divisions, would make it more than 20 GB.
+    note "{\"engine\":\"sqlite\",\"bulk\":$(python3 bench/bulk.py "$scratch/bulk/yipan.db" $((bulk / 10000)) a:g.)}"
+    start "$scratch/bulk"
+    note "{\"engine\":\"sqlite\",\"cases\":$bulk,\"first_answer_ms\":$first_answer}"
+    for kind in list town-list; do run sqlite "$bulk" "$kind" --rate 200; done
+    run sqlite "$bulk" figures --rate 5
+    stop
+    rm -rf "$scratch/bulk"
+fi
 if [ -n "${PEER-rt5}" ] && [ "$(id -u)" = 0 ]; then
     SECONDS_EACH=$seconds bench/rt5/run.sh | tee -a "$results" >&2
 else

@@ -2,17 +2,25 @@
 
 use anyhow::{Context as _, bail};
 use http_body_util::{BodyExt as _, Full};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::{SendRequest, handshake};
-use hyper::{Method, Request};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
+
+use crate::feed::Feed;
 
 pub struct Client {
     sender: SendRequest<Full<Bytes>>,
     house: String,
     cookie: String,
+}
+
+/// What the house answered: a status, and a document unless there is none to give.
+pub struct Answer {
+    pub status: StatusCode,
+    pub body: Value,
 }
 
 impl Client {
@@ -39,14 +47,39 @@ impl Client {
         })
     }
 
+    /// What a path holds; anything but a success is a fault.
     pub async fn get(&mut self, path: &str) -> anyhow::Result<Value> {
-        let request = self.request(Method::GET, path, String::new())?;
-        self.answer(request).await
+        let answer = self.ask(Method::GET, path, String::new()).await?;
+        answer.success(path)
     }
 
     pub async fn post(&mut self, path: &str, body: String) -> anyhow::Result<Value> {
-        let request = self.request(Method::POST, path, body)?;
-        self.answer(request).await
+        let answer = self.ask(Method::POST, path, body).await?;
+        answer.success(path)
+    }
+
+    /// The answer, whatever it says.
+    pub async fn ask(&mut self, method: Method, path: &str, body: String) -> anyhow::Result<Answer> {
+        let answer = self.send(method, path, body).await?;
+        let status = answer.status();
+        let bytes = answer.into_body().collect().await?.to_bytes();
+        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes)? };
+        Ok(Answer { status, body })
+    }
+
+    /// Follows a live feed for as long as the connection lasts.
+    pub async fn follow(mut self, path: &str) -> anyhow::Result<Feed> {
+        let answer = self.send(Method::GET, path, String::new()).await?;
+        if !answer.status().is_success() {
+            bail!("{path} answered {}", answer.status());
+        }
+        Ok(Feed::new(answer.into_body()))
+    }
+
+    async fn send(&mut self, method: Method, path: &str, body: String) -> anyhow::Result<Response<Incoming>> {
+        let request = self.request(method, path, body)?;
+        self.sender.ready().await.context("the house hung up")?;
+        self.sender.send_request(request).await.context("the house hung up")
     }
 
     fn request(&self, method: Method, path: &str, body: String) -> anyhow::Result<Request<Full<Bytes>>> {
@@ -58,17 +91,14 @@ impl Client {
             .header("content-type", "application/json")
             .body(Full::new(body.into()))?)
     }
+}
 
-    async fn answer(&mut self, request: Request<Full<Bytes>>) -> anyhow::Result<Value> {
-        let path = request.uri().path().to_owned();
-        self.sender.ready().await.context("the house hung up")?;
-        let answer = self.sender.send_request(request).await.context("the house hung up")?;
-        let status = answer.status();
-        let bytes = answer.into_body().collect().await?.to_bytes();
-        if !status.is_success() {
-            bail!("{path} answered {status}: {}", String::from_utf8_lossy(&bytes));
+impl Answer {
+    fn success(self, path: &str) -> anyhow::Result<Value> {
+        if !self.status.is_success() {
+            bail!("{path} answered {}: {}", self.status, self.body);
         }
-        Ok(serde_json::from_slice(&bytes)?)
+        Ok(self.body)
     }
 }
 

@@ -3,17 +3,22 @@
 
 #![allow(clippy::disallowed_methods, reason = "a load generator measures real time")]
 
+mod clerks;
 mod client;
+mod feed;
+mod listen;
 mod load;
 mod measure;
 mod work;
 
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::load::Load;
+use crate::clerks::Roster;
+use crate::load::{Load, Run};
 use crate::work::Kind;
 
 /// Drives a running house and measures it.
@@ -34,6 +39,9 @@ enum Verb {
     /// Accepts so many cases and dispatches every third, as fast as the house takes them.
     Fill {
         cases: u64,
+        /// Only every fifth is dispatched, the others are answered at once and closed, as on ordinary days.
+        #[arg(long)]
+        answered: bool,
         #[arg(long, default_value_t = 256)]
         connections: usize,
     },
@@ -47,6 +55,42 @@ enum Verb {
         /// Requests a second; as many as the house answers if absent.
         #[arg(long)]
         rate: Option<u64>,
+        /// A file that is made once all is prepared and the requests begin.
+        #[arg(long)]
+        started: Option<PathBuf>,
+        /// The house's process and those of its database, whose processor time is measured.
+        #[arg(long, value_delimiter = ',')]
+        processes: Vec<u32>,
+    },
+    /// Opens many live feeds, makes changes beside them, and measures how soon everybody hears of each.
+    Listen {
+        #[arg(long, default_value_t = 1_000)]
+        listeners: usize,
+        /// Changes a second.
+        #[arg(long, default_value_t = 10)]
+        rate: u64,
+        #[arg(long, default_value_t = 30)]
+        seconds: u64,
+        /// The house's process and those of its database, whose processor time is measured.
+        #[arg(long, value_delimiter = ',')]
+        processes: Vec<u32>,
+    },
+    /// Seats clerks of every role at a live board, best while the house plays its storm, and measures
+    /// what they ask of it.
+    Clerks {
+        #[arg(long, default_value_t = 200)]
+        clerks: usize,
+        #[arg(long, default_value_t = 120)]
+        seconds: u64,
+        /// Milliseconds that everybody thinks between two requests, on the average.
+        #[arg(long, default_value_t = 3_000)]
+        think: u64,
+        #[arg(long, default_value_t = 20_210_430)]
+        seed: u64,
+        /// Work from now on, measure once the house's clock says this, such as
+        /// `2021-05-01T00:30:00+08:00`.
+        #[arg(long)]
+        from: Option<String>,
         /// The house's process and those of its database, whose processor time is measured.
         #[arg(long, value_delimiter = ',')]
         processes: Vec<u32>,
@@ -58,9 +102,15 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let load = Load { house: arguments.house, password: arguments.password };
     let done = match arguments.verb {
-        Verb::Fill { cases, connections } => load.fill(cases, connections).await,
-        Verb::Run { kind, seconds, connections, rate, processes } => {
-            load.run(kind, seconds, connections, rate, &processes).await
+        Verb::Fill { cases, answered, connections } => load.fill(cases, answered, connections).await,
+        Verb::Run { kind, seconds, connections, rate, started, processes } => {
+            load.run(&Run { kind, seconds, connections, rate, started }, &processes).await
+        }
+        Verb::Clerks { clerks, seconds, think, seed, from, processes } => {
+            load.clerks(&Roster { clerks, seconds, think, seed, from }, &processes).await
+        }
+        Verb::Listen { listeners, rate, seconds, processes } => {
+            load.listen(listeners, rate, seconds, &processes).await
         }
     };
     match done {

@@ -57,7 +57,7 @@ impl Kind {
 }
 
 /// Places, matters and words by turns, so that no two neighbours are alike.
-fn appeal(turn: u64) -> String {
+pub fn appeal(turn: u64) -> String {
     const COUNTIES: &[&str] = &["rudong", "haimen", "qidong", "tongzhou", "chongchuan", "haian", "rugao"];
     const MATTERS: &[&str] = &["environment.noise.site", "environment.noise", "housing.property.fees"];
     let pick = |of: &[&'static str]| of[turn as usize % of.len()];
@@ -83,7 +83,19 @@ fn dispatch(turn: u64) -> String {
     json!({ "command": "dispatch", "main": UNITS[turn as usize % UNITS.len()], "basis": { "basis": "judgement" } }).to_string()
 }
 
-/// This month's main figures, by the calendar of the machine.
+pub fn answer() -> String {
+    json!({ "command": "answer_directly", "text": "已向来电人说明政策和办理渠道。", "solved": "yes" })
+        .to_string()
+}
+
+pub fn close() -> String {
+    json!({ "command": "close", "outcome": "explained" }).to_string()
+}
+
+/// A year's main figures.
 fn figures() -> String {
     "/kpis/figures?from=2026-01-01&to=2027-01-01".to_owned()
 }
+
+/// The main figures of the storm's days.
+pub const STORM_FIGURES: &str = "/kpis/figures?from=2021-05-01&to=2021-05-06";
