@@ -15,6 +15,8 @@ have curl || missing+=(curl)
 have faketime || missing+=(faketime)
 have eatmydata || missing+=(eatmydata)
 have haproxy || missing+=(haproxy)
+have socat || missing+=(socat)
+have xmllint || missing+=(libxml2-utils)
 have mkfs.ext4 || missing+=(e2fsprogs)
 if ((${#missing[@]})); then
     echo "installing: ${missing[*]}"

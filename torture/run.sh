@@ -2,17 +2,21 @@
 # `make torture`: makes a house fail in every way that machines fail, and looks whether it kept its word.
 # Writes docs/torture.md from what it found; in its short form, target/torture/short.md. REPORT names another file.
 #   SHORT=1  a few rounds of each kind, a few minutes      ENGINES="sqlite postgres"
-#   KILL=500 POWER=100 FULL=10 CLOCK=25 BACKUP=25 NODES=200 BITS=1000  rounds of each kind
+#   KILL=500 POWER=100 FULL=10 CLOCK=25 BACKUP=25 NODES=200 STANDBY=10 BITS=1000  rounds of each kind
 #                             (no bits in the short form: a few flips say nothing)
+#   MILLION_ROUNDS=20 FILL=1000000  rounds of killing a full house, and how many cases it holds before; in the
+#                             short form none
 #   FUZZ=30                   minutes of fuzzing at the end; in the short form none, `cargo test` does some
 #   YIPAN_BIN, TORTURE_BIN: binaries that are built already  SEED: repeats the choices of an earlier run
+#   YIPAN_OLDER_BIN: the binary of an earlier release, whose house the kind `nodes` upgrades under load first
 set -euo pipefail
 cd "$(dirname "$0")/.."
 engines=${ENGINES:-sqlite postgres}
 # rounds LONG SHORT: so many of a kind, unless its name in capitals says otherwise
 rounds() { [ -n "${SHORT:-}" ] && echo "$2" || echo "$1"; }
 kill=${KILL:-$(rounds 500 5)} power=${POWER:-$(rounds 100 2)} full=${FULL:-$(rounds 10 1)}
-nodes=${NODES:-$(rounds 200 4)} clock=${CLOCK:-$(rounds 25 1)} backup=${BACKUP:-$(rounds 25 1)} bits=${BITS:-$(rounds 1000 0)}
+nodes=${NODES:-$(rounds 200 4)} standby=${STANDBY:-$(rounds 10 1)} million=${MILLION_ROUNDS:-$(rounds 20 0)}
+clock=${CLOCK:-$(rounds 25 1)} backup=${BACKUP:-$(rounds 25 1)} bits=${BITS:-$(rounds 1000 0)}
 if [ -z "${YIPAN_BIN:-}" ] || [ -z "${TORTURE_BIN:-}" ]; then
     profile=$([ -n "${SHORT:-}" ] || echo --release)
     folder=${CARGO_TARGET_DIR:-target}/$([ -n "${SHORT:-}" ] && echo debug || echo release)
@@ -24,10 +28,10 @@ results=$(mktemp "${TMPDIR:-/var/tmp}/yipan-torture.XXXXXX.jsonl")
 trap 'rm -f "$results"' EXIT
 failed=
 
-# run KIND ROUNDS ENGINE
+# run KIND ROUNDS ENGINE WORD...
 run() {
     local code=0
-    "$torture" "$1" --rounds "$2" --engine "$3" ${SEED:+--seed "$SEED"} >>"$results" || code=$?
+    "$torture" "$1" --rounds "$2" --engine "$3" ${SEED:+--seed "$SEED"} "${@:4}" >>"$results" || code=$?
     [ "$code" = 0 ] || failed+=" $1/$3"
     # 1 is a failure of the house, told in a line of its own; anything else is one of the harness.
     [ "$code" -le 1 ] || exit "$code"
@@ -36,11 +40,13 @@ run() {
 for engine in $engines; do
     run teeth 1 "$engine"
     run kill "$kill" "$engine"
+    [ "$million" = 0 ] || run kill "$million" "$engine" --fill "${FILL:-1000000}"
     run power "$power" "$engine"
     run full "$full" "$engine"
     run clock "$clock" "$engine"
     run backup "$backup" "$engine"
     [ "$engine" = sqlite ] || run nodes "$nodes" "$engine"
+    [ "$engine" = sqlite ] || run standby "$standby" "$engine"
     [ "$engine" = postgres ] || [ "$bits" = 0 ] || run bits "$bits" "$engine"
 done
 [ -n "${SHORT:-}" ] || [ "${FUZZ:-30}" = 0 ] || fuzz/run.sh "${FUZZ:-30}" || failed+=" fuzz"

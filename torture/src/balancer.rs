@@ -1,7 +1,9 @@
-//! A plain TCP balancer before several nodes: HAProxy, as Debian packages it. It knows of HTTP only
-//! what the nodes' readiness says.
+//! Plain TCP balancers: HAProxy, as Debian packages it. Before several nodes, of which it knows of
+//! HTTP only what their readiness says; and before the servers of a database, of which one has the
+//! address.
 
 use std::net::TcpListener;
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::Context as _;
@@ -45,6 +47,30 @@ impl Balancer {
              retries 3\n    option redispatch 1\nfrontend people\n    bind {address}\n    default_backend nodes\n\
              backend nodes\n    balance roundrobin\n    option httpchk GET /api/v1/ready\n{servers}"
         );
+        Self::launch(scratch, &text, address)
+    }
+
+    /// Starts it before the servers of a database, `a` and `b`, in the backend `database`. All goes to
+    /// `a` until its admin socket is told otherwise.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub fn before_databases(scratch: &Scratch, ports: [u16; 2]) -> anyhow::Result<(Self, PathBuf)> {
+        let address = free_address()?;
+        let admin = scratch.path().join("balancer.sock");
+        let (socket, [a, b]) = (admin.display(), ports);
+        // A connection to the database may be idle for long. Who cannot be let in is told at once: the house
+        // tries again by itself.
+        let text = format!(
+            "global\n    stats socket {socket} mode 600 level admin\ndefaults\n    mode tcp\n    \
+             timeout connect 2s\n    timeout client 12h\n    timeout server 12h\n    retries 0\nfrontend house\n    \
+             bind {address}\n    default_backend database\nbackend database\n    \
+             server a 127.0.0.1:{a}\n    server b 127.0.0.1:{b} disabled\n"
+        );
+        Ok((Self::launch(scratch, &text, address)?, admin))
+    }
+
+    fn launch(scratch: &Scratch, text: &str, address: String) -> anyhow::Result<Self> {
         let file = scratch.path().join("balancer.cfg");
         std::fs::write(&file, text)?;
         let log = std::fs::File::create(scratch.path().join("balancer.log"))?;

@@ -54,6 +54,8 @@ pub struct Tally {
     pub faults: BTreeMap<String, u64>,
     /// Requests that had no answer at all.
     pub unanswered: u64,
+    /// Why the first of them had none.
+    pub unheard: Option<String>,
     /// Requests that had no clear answer when they were repeated either.
     pub stubborn: u64,
 }
@@ -168,8 +170,11 @@ impl Crew {
     pub async fn perform(&self, client: &mut Client, turn: u64) -> Came {
         match self.send(client, turn).await {
             Ok(answer) => self.take(turn, &answer),
-            Err(_) => {
-                held(&self.tally).unanswered += 1;
+            Err(fault) => {
+                let mut tally = held(&self.tally);
+                tally.unanswered += 1;
+                tally.unheard.get_or_insert_with(|| format!("{fault:#}"));
+                drop(tally);
                 self.acks().unclear(turn, false);
                 Came::Unclear(None)
             }
@@ -253,9 +258,26 @@ impl Crew {
                 return Ok(answer);
             }
         }
-        let cookie = log_in(client, login).await?;
+        let cookie = match log_in(client, login).await? {
+            Ok(cookie) => cookie,
+            Err(refused) => return Ok(refused),
+        };
         held(&self.cookies).insert(login.to_owned(), cookie.clone());
         client.ask(&Ask { path, cookie: &cookie, key, body }).await
+    }
+
+    /// Lets everybody log in who is going to work, so that nobody has to while something fails: to check a
+    /// password takes longer than anything else that is measured here.
+    ///
+    /// # Errors
+    /// If somebody cannot.
+    pub async fn arrive(&self, address: &str) -> anyhow::Result<()> {
+        let mut client = Client::new(address);
+        for login in Step::logins() {
+            let answer = self.ask_as(&mut client, &login, "/session", None).await?;
+            ensure!(answer.good(), "{login} cannot log in: {} {}", answer.status, answer.body);
+        }
+        Ok(())
     }
 
     /// Reads as the dispatcher, who sees every case of the city.
@@ -333,12 +355,16 @@ impl Crew {
     }
 }
 
-async fn log_in(client: &mut Client, login: &str) -> anyhow::Result<String> {
+/// The session's cookie; or the answer, where the house could not let anybody in.
+async fn log_in(client: &mut Client, login: &str) -> anyhow::Result<Result<String, Answer>> {
     let body = json!({ "login": login, "password": PASSWORD }).to_string();
     let ask = Ask { path: "/session", body: Some(body), ..Ask::default() };
     let answer = client.ask(&ask).await?;
+    if answer.status >= 500 || answer.status == 429 {
+        return Ok(Err(answer));
+    }
     ensure!(answer.good(), "{login} cannot log in: {} {}", answer.status, answer.body);
-    answer.cookie.with_context(|| format!("{login} was given no session"))
+    answer.cookie.with_context(|| format!("{login} was given no session")).map(Ok)
 }
 
 #[cfg(test)]

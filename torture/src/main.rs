@@ -54,6 +54,8 @@ enum Verb {
     Backup(Run),
     /// Two nodes over one PostgreSQL behind a balancer: one after the other leaves or is killed.
     Nodes(Run),
+    /// A primary with a synchronous standby is lost; a script promotes the standby.
+    Standby(Run),
     /// Single bits are flipped in the data file, in a backup, in the audit chain.
     Bits(Run),
     /// The verifier is put to the test: it must report what is really lost.
@@ -77,6 +79,9 @@ struct Run {
     /// The binary on trial; the one beside this program if absent.
     #[arg(long, env = "YIPAN_BIN")]
     yipan: Option<PathBuf>,
+    /// The binary of an earlier release, whose house is upgraded under load; `nodes` alone.
+    #[arg(long, env = "YIPAN_OLDER_BIN")]
+    older: Option<PathBuf>,
     /// Where logs and data of a failure are kept.
     #[arg(long, default_value = "target/torture")]
     evidence: PathBuf,
@@ -109,6 +114,7 @@ async fn run(verb: Verb) -> anyhow::Result<bool> {
         Verb::Clock(run) => kinds::clock::run(&run.options()?).await?,
         Verb::Backup(run) => kinds::backup::run(&run.options()?).await?,
         Verb::Nodes(run) => kinds::nodes::run(&run.options()?).await?,
+        Verb::Standby(run) => kinds::standby::run(&run.options()?).await?,
         Verb::Bits(run) => kinds::bits::run(&run.options()?).await?,
         Verb::Teeth(run) => kinds::teeth::run(&run.options()?).await?,
         Verb::Report { lines } => {
@@ -135,6 +141,7 @@ impl Run {
             rounds: self.rounds,
             seed: self.seed.unwrap_or(now.as_millis() as u64),
             fill: self.fill,
+            older: self.older.as_ref().map(std::fs::canonicalize).transpose().context("--older")?,
             evidence: self.evidence.clone(),
         })
     }

@@ -15,10 +15,10 @@ event that nobody was told of, versions without a gap, chain and replay sound. A
 repeated once under its key, as its client would; acknowledged ones are repeated too and must be answered as before.
 ";
 
-const KINDS: [(&str, &str); 8] = [
+const KINDS: [(&str, &str); 9] = [
     (
         "kill",
-        "The process is killed (`kill -9`) at a random moment, now and then again while it comes up; of PostgreSQL, the server as well in every third round.",
+        "The process is killed (`kill -9`) at a random moment, now and then again while it comes up; of PostgreSQL, the server as well in every third round. A house that was filled beforehand proves its chain and its replay once, after the last round (and tells some 50,000 of its cases from end to end, where it has more); what was acknowledged in a round is looked at in that round, as everywhere.",
     ),
     (
         "power",
@@ -38,7 +38,11 @@ const KINDS: [(&str, &str); 8] = [
     ),
     (
         "nodes",
-        "Two nodes over one PostgreSQL behind HAProxy (TCP, asking `/api/v1/ready`). In turn each leaves in good order, and no request may fail, or is killed, and every request may fail once and must succeed when repeated under its key.",
+        "Two nodes over one PostgreSQL behind HAProxy (TCP, asking `/api/v1/ready`). In turn each leaves in good order, and no request may fail, or is killed, and every request may fail once and must succeed when repeated under its key. Given the binary of an earlier release, the house begins as one node of it; under load a node of this one joins and migrates, both serve, and the older leaves: no request may fail.",
+    ),
+    (
+        "standby",
+        "A PostgreSQL primary with a synchronous standby behind one address (HAProxy). In turn the primary is killed with all its processes, or stopped where it stands without a word, or killed and the address moved before the promotion, so that the house meets a server that only reads. `tools/postgres/promote.sh` promotes the standby, in the first two by its own watch; `tools/postgres/standby.sh` then makes the lost server the new standby, under load. The house is never restarted. It is good if nothing goes unacknowledged for longer than 5 s, and whoever is refused meanwhile is told so with 503 and succeeds under the same key.",
     ),
     (
         "bits",

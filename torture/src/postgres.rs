@@ -1,5 +1,6 @@
 //! A PostgreSQL server of its own, as durable as it comes.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
@@ -17,6 +18,8 @@ pub struct Cluster<'a> {
     pub settings: &'a [&'a str],
     /// Where its log of changes lies, if not with its data.
     pub wal: Option<&'a Path>,
+    /// The port of loopback where it listens, if not on its socket alone.
+    pub port: Option<u16>,
 }
 
 /// A server in a folder that it shares with nothing.
@@ -28,6 +31,7 @@ pub struct Postgres {
     /// What runs a command as the server's user.
     user: Vec<String>,
     more: Vec<String>,
+    port: Option<u16>,
     server: Option<Child>,
     scratch: Arc<Scratch>,
 }
@@ -46,19 +50,7 @@ impl Postgres {
     /// # Errors
     /// If there is none on this machine, or it does not start.
     pub fn make(folder: &Path, cluster: Cluster<'_>, scratch: &Arc<Scratch>) -> anyhow::Result<Self> {
-        let socket = scratch.folder("pg")?;
-        std::fs::create_dir_all(folder)?;
-        let own: Vec<&Path> = [folder, &*socket].into_iter().chain(cluster.wal).collect();
-        let user = user(&own)?;
-        let mut postgres = Self {
-            binaries: binaries().context("PostgreSQL is not installed")?,
-            folder: folder.join("cluster"),
-            socket,
-            user,
-            more: cluster.settings.iter().map(|word| (*word).to_owned()).collect(),
-            server: None,
-            scratch: scratch.clone(),
-        };
+        let mut postgres = Self::at(folder, cluster, scratch)?;
         let mut initdb = postgres.command("initdb");
         initdb.arg("-D").arg(&postgres.folder);
         initdb.args(["-U", "yipan", "--auth=trust", "--locale=C", "-E", "UTF8", "--data-checksums"]);
@@ -68,13 +60,61 @@ impl Postgres {
         run(&mut initdb)?;
         postgres.start()?;
         let mut createdb = postgres.command("createdb");
-        run(createdb.arg("-h").arg(&postgres.socket).args(["-U", "yipan", "yipan"]))?;
+        createdb.arg("-h").arg(&postgres.socket).args(postgres.port_words());
+        run(createdb.args(["-U", "yipan", "yipan"]))?;
         Ok(postgres)
+    }
+
+    /// Where a cluster is going to be, for whoever makes it by other means; it is not started.
+    ///
+    /// # Errors
+    /// If PostgreSQL is not on this machine, or the folder cannot be made.
+    pub fn at(folder: &Path, cluster: Cluster<'_>, scratch: &Arc<Scratch>) -> anyhow::Result<Self> {
+        let socket = scratch.folder("pg")?;
+        std::fs::create_dir_all(folder)?;
+        let own: Vec<&Path> = [folder, &*socket].into_iter().chain(cluster.wal).collect();
+        let user = user(&own)?;
+        Ok(Self {
+            binaries: binaries().context("PostgreSQL is not installed")?,
+            folder: folder.join("cluster"),
+            socket,
+            user,
+            more: cluster.settings.iter().map(|word| (*word).to_owned()).collect(),
+            port: cluster.port,
+            server: None,
+            scratch: scratch.clone(),
+        })
     }
 
     /// The address of its database.
     pub fn url(&self) -> String {
         format!("postgres://yipan@localhost/yipan?host={}", self.socket.display())
+    }
+
+    /// The folder of its data.
+    pub fn data(&self) -> &Path {
+        &self.folder
+    }
+
+    /// A program as the server's user runs it, with the server's own binaries at hand.
+    pub fn as_its_user(&self, program: &Path) -> Command {
+        let mut command = self.command(&program.to_string_lossy());
+        command.env("PATH", self.path());
+        command
+    }
+
+    /// `PATH` with the server's own binaries in front.
+    pub fn path(&self) -> OsString {
+        let mut path = self.binaries.clone().into_os_string();
+        if let Some(rest) = std::env::var_os("PATH") {
+            path.push(":");
+            path.push(rest);
+        }
+        path
+    }
+
+    fn port_words(&self) -> Vec<String> {
+        self.port.map_or_else(Vec::new, |port| vec!["-p".to_owned(), port.to_string()])
     }
 
     fn command(&self, program: &str) -> Command {
@@ -100,13 +140,15 @@ impl Postgres {
         let log = std::fs::OpenOptions::new().create(true).append(true).open(&log)?;
         let mut command = self.command("postgres");
         command.arg("-D").arg(&self.folder).arg("-k").arg(&self.socket);
-        command.args(["-c", "listen_addresses=", "-c", "max_connections=50", "-c", "shared_buffers=64MB"]);
+        let listen = if self.port.is_some() { "127.0.0.1" } else { "" };
+        command.args(["-c", &format!("listen_addresses={listen}")]).args(self.port_words());
+        command.args(["-c", "max_connections=50", "-c", "shared_buffers=64MB"]);
         command.args(self.more.iter().flat_map(|setting| ["-c", setting]));
         self.server = Some(command.stdout(Stdio::null()).stderr(log).spawn()?);
         let started = Instant::now();
         while started.elapsed() < Duration::from_secs(60) {
             let mut ready = self.command("pg_isready");
-            ready.args(["-q", "-U", "yipan", "-h"]).arg(&self.socket);
+            ready.args(["-q", "-U", "yipan", "-h"]).arg(&self.socket).args(self.port_words());
             if ready.status()?.success() {
                 return Ok(());
             }
@@ -129,6 +171,17 @@ impl Postgres {
     /// Whether the server has ended.
     pub fn gone(&mut self) -> bool {
         self.server.as_mut().is_none_or(|server| server.try_wait().is_ok_and(|ended| ended.is_some()))
+    }
+
+    /// Stops every process of the server where it stands, as a machine that no longer answers; to be
+    /// killed later.
+    pub fn freeze(&self) {
+        let Some(server) = self.server.as_ref().map(Child::id) else { return };
+        for process in std::iter::once(server).chain(children(server)) {
+            if let Some(process) = i32::try_from(process).ok().and_then(Pid::from_raw) {
+                let _ = kill_process(process, Signal::STOP);
+            }
+        }
     }
 
     /// Kills the server and everything it started.

@@ -1,5 +1,7 @@
 //! What people of the demo city do to a case: the requests of which a life is made.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 /// One kind of request.
@@ -63,6 +65,13 @@ impl Step {
         }
     }
 
+    /// Everybody who ever makes a request.
+    pub fn logins() -> BTreeSet<String> {
+        let steps = [Self::Accept, Self::Note].into_iter().chain(Self::LIFE);
+        // Five call takers, three counties.
+        steps.flat_map(|step| (0..15).map(move |born| step.login(born))).collect()
+    }
+
     /// The request's body. The same step, turn and birth make the same body, to the byte: a request
     /// can be repeated at any time without having been kept.
     pub fn body(self, turn: u64, born: u64) -> String {
@@ -114,6 +123,7 @@ mod tests {
         }
         assert_eq!((life.len(), life.last()), (10, Some(&Step::Close)));
         assert_eq!(Step::Note.after(), None);
+        assert_eq!(Step::logins().len(), 14);
     }
 
     #[test]

@@ -7,4 +7,5 @@ pub mod full;
 pub mod kill;
 pub mod nodes;
 pub mod power;
+pub mod standby;
 pub mod teeth;

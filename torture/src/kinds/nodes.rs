@@ -1,6 +1,7 @@
 //! `nodes`: two nodes over one PostgreSQL behind a TCP balancer. One after the other is restarted under
 //! load, in turn in good order and by kill -9; nobody who asks through the balancer may notice the
-//! first, and of the second nobody who repeats a request once under its key.
+//! first, and of the second nobody who repeats a request once under its key. Where a binary of an earlier
+//! release is given, the house begins as its house, and is upgraded under load, node by node.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,12 +31,27 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let mut trial = Trial::new("nodes", options, &scratch, scratch.path(), Cluster::default())?;
     trial.site.serve = vec!["--drain".to_owned(), DRAIN_SECONDS.to_owned()];
     trial.site.listen = free_address()?;
+    let older = options.older.as_ref().map(|yipan| Site { yipan: yipan.clone(), ..trial.site.clone() });
+    let newer = trial.site.clone();
+    trial.site = older.clone().unwrap_or(newer.clone());
     let first = trial.open().await?;
-    let other = second(&trial.site)?;
-    let sites = [trial.site.clone(), other.clone()];
-    let mut nodes = [first, other.start().await?];
-    let balancer = Balancer::start(&scratch, &sites.clone().map(|site| site.listen))?;
+    trial.site = newer;
+    let sites = [trial.site.clone(), second(&trial.site)?];
+    let addresses = sites.clone().map(|site| site.listen);
+    let (mut nodes, balancer) = match &older {
+        Some(older) => {
+            let balancer = Balancer::start(&scratch, &addresses)?;
+            (upgrade(&mut trial, &balancer, older, first, &sites).await?, balancer)
+        }
+        None => {
+            let why = "SKIPPED: no binary of an earlier release (--older, YIPAN_OLDER_BIN)";
+            trial.report.measure("upgrade under load", why);
+            let nodes = [first, sites[1].start().await?];
+            (nodes, Balancer::start(&scratch, &addresses)?)
+        }
+    };
     trial.crew.first_write(&balancer.address, Duration::from_secs(30)).await?;
+    trial.crew.arrive(&balancer.address).await?;
 
     let mut gaps = Vec::new();
     while trial.report.rounds < options.rounds && !trial.failed() {
@@ -70,7 +86,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
             tally.unanswered,
         );
         if failed > 0 {
-            let what = format!("{failed} {why}: {:?}", tally.faults);
+            let what = format!("{failed} {why}: {:?} {:?}", tally.faults, tally.unheard);
             trial.report.find([Finding::new(Breach::Service, what)]);
         }
         // What one node was told, the other knows.
@@ -81,6 +97,48 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         trial.report.measure("longest gap between acknowledgements, ms", longest.max);
     }
     Ok(trial.over())
+}
+
+/// Upgrades a house of one older node under load: a node of today's release joins it, and migrates; both
+/// serve; the older leaves in good order, and today's takes its place. No request may fail.
+async fn upgrade(
+    trial: &mut Trial,
+    balancer: &Balancer,
+    older: &Site,
+    mut first: House,
+    sites: &[Site; 2],
+) -> anyhow::Result<[House; 2]> {
+    trial.crew.first_write(&balancer.address, Duration::from_secs(30)).await?;
+    trial.crew.arrive(&balancer.address).await?;
+    both_up().await;
+    trial.crew.take_tally();
+    let shift = trial.crew.shift(&balancer.address, CONNECTIONS);
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let joined = sites[1].start().await?;
+    both_up().await;
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let together = trial.crew.take_tally();
+    // What the newer was told, the older knows, while both serve.
+    shift.end().await;
+    trial.look(&first).await?;
+    let shift = trial.crew.shift(&balancer.address, CONNECTIONS);
+    replace(&mut first, &sites[0]).await?;
+    both_up().await;
+    shift.end().await;
+    let after = trial.crew.take_tally();
+    for (tally, when) in [(together, "while a newer node joined"), (after, "while the older node left")] {
+        let failed = tally.unanswered + tally.faults.values().sum::<u64>();
+        if failed > 0 {
+            let what = format!("{failed} requests failed {when}: {:?} {:?}", tally.faults, tally.unheard);
+            trial.report.find([Finding::new(Breach::Service, what)]);
+        }
+    }
+    let version = |out: std::process::Output| String::from_utf8_lossy(&out.stdout).trim().to_owned();
+    let (from, to) = (older.verb(&["--version"]).await?, sites[0].verb(&["--version"]).await?);
+    let told = format!("from {} to {}, requests failed 0", version(from), version(to));
+    trial.report.measure("upgrade under load", if trial.failed() { "FAILED".to_owned() } else { told });
+    trial.everything(&first).await?;
+    Ok([first, joined])
 }
 
 /// Another node of the same house: a directory of its own, the same database, the same keys.

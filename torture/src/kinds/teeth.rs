@@ -89,7 +89,7 @@ async fn without_durability(options: &Options) -> anyhow::Result<Result<Report, 
         &quiet(options, TRIES),
         &scratch,
         disk.path(),
-        Cluster { settings: &["fsync=off"], wal: None },
+        Cluster { settings: &["fsync=off"], ..Cluster::default() },
     )?;
     let safe = trial.site.clone();
     let unsafe_site = safe.with("LD_PRELOAD", &library.to_string_lossy());
