@@ -7,6 +7,7 @@
 #   MILLION_ROUNDS=20 FILL=1000000  rounds of killing a full house, and how many cases it holds before; in the
 #                             short form none
 #   FUZZ=30                   minutes of fuzzing at the end; in the short form none, `cargo test` does some
+# The long form makes both engines fail at the same time, each in a house of its own.
 #   YIPAN_BIN, TORTURE_BIN: binaries that are built already  SEED: repeats the choices of an earlier run
 #   YIPAN_OLDER_BIN: the binary of an earlier release, whose house the kind `nodes` upgrades under load first
 set -euo pipefail
@@ -24,20 +25,21 @@ if [ -z "${YIPAN_BIN:-}" ] || [ -z "${TORTURE_BIN:-}" ]; then
 fi
 export YIPAN_BIN=${YIPAN_BIN:-$folder/yipan}
 torture=${TORTURE_BIN:-$folder/yipan-torture}
-results=$(mktemp "${TMPDIR:-/var/tmp}/yipan-torture.XXXXXX.jsonl")
-trap 'rm -f "$results"' EXIT
-failed=
+results=$(mktemp -d "${TMPDIR:-/var/tmp}/yipan-torture.XXXXXX")
+trap 'rm -rf "$results"' EXIT
 
 # run KIND ROUNDS ENGINE WORD...
 run() {
     local code=0
-    "$torture" "$1" --rounds "$2" --engine "$3" ${SEED:+--seed "$SEED"} "${@:4}" >>"$results" || code=$?
-    [ "$code" = 0 ] || failed+=" $1/$3"
+    "$torture" "$1" --rounds "$2" --engine "$3" ${SEED:+--seed "$SEED"} "${@:4}" >>"$results/$3.jsonl" || code=$?
+    [ "$code" = 0 ] || echo "$1/$3" >>"$results/failed"
     # 1 is a failure of the house, told in a line of its own; anything else is one of the harness.
     [ "$code" -le 1 ] || exit "$code"
 }
 
-for engine in $engines; do
+# on ENGINE: all kinds, one after the other
+on() {
+    local engine=$1
     run teeth 1 "$engine"
     run kill "$kill" "$engine"
     [ "$million" = 0 ] || run kill "$million" "$engine" --fill "${FILL:-1000000}"
@@ -48,11 +50,18 @@ for engine in $engines; do
     [ "$engine" = sqlite ] || run nodes "$nodes" "$engine"
     [ "$engine" = sqlite ] || run standby "$standby" "$engine"
     [ "$engine" = postgres ] || [ "$bits" = 0 ] || run bits "$bits" "$engine"
+}
+# The short form one engine after the other, where little else should go on; the long one both at once.
+running=()
+for engine in $engines; do
+    if [ -n "${SHORT:-}" ]; then on "$engine"; else on "$engine" & running+=($!); fi
 done
-[ -n "${SHORT:-}" ] || [ "${FUZZ:-30}" = 0 ] || fuzz/run.sh "${FUZZ:-30}" || failed+=" fuzz"
+for one in "${running[@]}"; do wait "$one"; done
+[ -n "${SHORT:-}" ] || [ "${FUZZ:-30}" = 0 ] || fuzz/run.sh "${FUZZ:-30}" || echo fuzz >>"$results/failed"
 report=${REPORT:-$([ -n "${SHORT:-}" ] && echo target/torture/short.md || echo docs/torture.md)}
 mkdir -p "$(dirname "$report")"
-"$torture" report "$results" >"$report.part"
+for engine in $engines; do cat "$results/$engine.jsonl"; done >"$results/all"
+"$torture" report "$results/all" >"$report.part"
 mv "$report.part" "$report"
 echo "$report is written" >&2
-[ -z "$failed" ] || { echo "FAILED:$failed" >&2; exit 1; }
+[ ! -s "$results/failed" ] || { echo "FAILED:" $(cat "$results/failed") >&2; exit 1; }
