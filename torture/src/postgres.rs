@@ -178,23 +178,25 @@ impl Postgres {
     pub fn freeze(&self) {
         let Some(server) = self.server.as_ref().map(Child::id) else { return };
         for process in std::iter::once(server).chain(children(server)) {
-            if let Some(process) = i32::try_from(process).ok().and_then(Pid::from_raw) {
-                let _ = kill_process(process, Signal::STOP);
-            }
+            send(process, Signal::STOP);
         }
     }
 
-    /// Kills the server and everything it started.
+    /// Kills the server and everything it started, and waits until none of it is left.
     pub fn kill(&mut self) {
         let Some(mut server) = self.server.take() else { return };
+        // Stopped first: what it would start between the look and the blow would hold its memory.
+        send(server.id(), Signal::STOP);
         let below = children(server.id());
         let _ = server.kill();
-        for process in below {
-            if let Some(process) = i32::try_from(process).ok().and_then(Pid::from_raw) {
-                let _ = kill_process(process, Signal::KILL);
-            }
+        for process in &below {
+            send(*process, Signal::KILL);
         }
         let _ = server.wait();
+        let killed = Instant::now();
+        while below.iter().any(|process| alive(*process)) && killed.elapsed() < Duration::from_secs(30) {
+            std::thread::sleep(Duration::from_millis(2));
+        }
         // What it left in shared memory and in its lock goes with the next start.
         let _ = std::fs::remove_file(self.folder.join("postmaster.pid"));
     }
@@ -206,16 +208,31 @@ impl Drop for Postgres {
     }
 }
 
+/// Sends a signal; a process that is gone already needs none.
+fn send(process: u32, signal: Signal) {
+    if let Some(process) = i32::try_from(process).ok().and_then(Pid::from_raw) {
+        let _ = kill_process(process, signal);
+    }
+}
+
+/// State and parent of a process, if there is one.
+fn state_and_parent(process: u32) -> Option<(String, u32)> {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The name in brackets may hold blanks.
+    let mut words = stat.rsplit(')').next()?.split_whitespace();
+    Some((words.next()?.to_owned(), words.next()?.parse().ok()?))
+}
+
+/// Whether a process still holds anything: one that nobody has buried yet does not.
+fn alive(process: u32) -> bool {
+    state_and_parent(process).is_some_and(|(state, _)| !matches!(state.as_str(), "Z" | "X"))
+}
+
 /// The processes whose parent that one is.
 fn children(of: u32) -> Vec<u32> {
     let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
     let ids = processes.filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok());
-    let parent = |id: u32| -> Option<u32> {
-        let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
-        // The name in brackets may hold blanks.
-        stat.rsplit(')').next()?.split_whitespace().nth(1)?.parse().ok()
-    };
-    ids.filter(|id| parent(*id) == Some(of)).collect()
+    ids.filter(|id| state_and_parent(*id).is_some_and(|(_, parent)| parent == of)).collect()
 }
 
 /// The folder of the server's binaries: the newest.

@@ -96,6 +96,7 @@ mod open {
             match self.trouble {
                 Some(Trouble::Broken) => Err(Fault::Lost("simulated: the connection broke".into()).into()),
                 Some(Trouble::Apart) => Err(Fault::Data(Refusal::internal("simulated: unfit")).into()),
+                Some(Trouble::NoRoom) => Err(Fault::NoSpace("simulated: no room".to_owned()).into()),
                 Some(Trouble::Unkept) => Err(failing()),
                 Some(Trouble::Full | Trouble::Kept) | None => Ok(()),
             }

@@ -6,6 +6,8 @@
 pub enum Trouble {
     /// The disk is full: whatever needs a further page fails. SQLite alone; its own limit does it.
     Full,
+    /// The disk is full: nothing of the group finds room, on either engine.
+    NoRoom,
     /// The connection breaks before the commit is asked for.
     Broken,
     /// The disk fails while it commits, and keeps nothing of the group.

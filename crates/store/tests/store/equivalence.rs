@@ -1,11 +1,15 @@
 //! Grouped equals one by one: whatever units of work arrive, in whatever company, the tables end
-//! the same and everyone is answered the same.
+//! the same and everyone is answered the same. Two units that touch one key, units that nothing can
+//! be done with, and a full disk in the middle are among them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::future::join_all;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use yipan_base::refusal::Refusal;
-use yipan_store::testing::{drop_database, fresh_database, postgres};
+use yipan_store::testing::{Trouble, Troubles, drop_database, fresh_database, postgres};
 use yipan_store::{CommitError, Load, Planned, Row, Store, StoreOptions, UnitOfWork, Value, tables, values};
 
 use crate::support::{case_event, case_file, contents, entry};
@@ -95,19 +99,35 @@ fn unit(work: Work) -> UnitOfWork<i64> {
 /// What is left of the answers and the tables.
 type Outcome = (Vec<Result<(i64, i64), String>>, Vec<Vec<Vec<Value>>>);
 
-async fn outcome(store: &Store, works: &[Work], together: bool) -> Outcome {
-    let mut answers = Vec::new();
-    if together {
-        answers = join_all(works.iter().map(|work| store.commit(unit(work.clone())))).await;
-    } else {
-        for work in works {
-            answers.push(store.commit(unit(work.clone())).await);
-        }
+/// Whether the disk is full.
+#[derive(Default)]
+struct Disk(AtomicBool);
+
+impl Troubles for Disk {
+    fn befalling(&self, _units: usize) -> Option<Trouble> {
+        self.0.load(Ordering::Relaxed).then_some(Trouble::NoRoom)
     }
-    let answers = answers
-        .into_iter()
-        .map(|answer| answer.map(|receipt| (receipt.ledger, receipt.reply)).map_err(kind))
-        .collect();
+}
+
+/// Commits the works before, during and after the time in which the disk is full.
+async fn outcome(store: &Store, disk: &Disk, works: &[Vec<Work>; 3], together: bool) -> Outcome {
+    let mut answers = Vec::new();
+    for (works, full) in works.iter().zip([false, true, false]) {
+        disk.0.store(full, Ordering::Relaxed);
+        let mut given = Vec::new();
+        if together {
+            given = join_all(works.iter().map(|work| store.commit(unit(work.clone())))).await;
+        } else {
+            for work in works {
+                given.push(store.commit(unit(work.clone())).await);
+            }
+        }
+        answers.extend(given.into_iter().map(|answer| match answer {
+            // Everyone is refused then; which of two reasons is given depends on who comes first.
+            Err(_) if full => Err("refused while the disk is full".to_owned()),
+            answer => answer.map(|receipt| (receipt.ledger, receipt.reply)).map_err(kind),
+        }));
+    }
     let mut rows = Vec::new();
     for table in [&tables::SETTING, &tables::COUNTER, &tables::CASE_EVENT, &tables::CASE_FILE, &tables::AUDIT]
     {
@@ -131,12 +151,14 @@ fn kind(error: CommitError) -> String {
 fn compare(cases: u32, url: impl AsyncFn() -> (String, Option<&'static str>)) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let mut runner = TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() });
-    let works = prop::collection::vec(work(), 1..24);
+    let some = |most| prop::collection::vec(work(), 0..most);
+    let works = (some(24), some(6), some(12)).prop_map(|(before, during, after)| [before, during, after]);
     let outcome = runner.run(&works, |works| {
         let run = async |together| {
             let (url, server) = url().await;
-            let store = Store::open(&url, StoreOptions::default()).await.unwrap();
-            let outcome = outcome(&store, &works, together).await;
+            let disk = Arc::new(Disk::default());
+            let store = Store::open_in_trouble(&url, StoreOptions::default(), disk.clone()).await.unwrap();
+            let outcome = outcome(&store, &disk, &works, together).await;
             store.close().await;
             if let Some(server) = server {
                 drop_database(server, &url).await;
