@@ -4,12 +4,14 @@
 //! - [`id`]: typed identifiers and the [`id::Ids`] argument
 //! - [`calendar`]: working calendars (调休) and terms in four units of time
 //! - [`directory`]: areas (区划), units (单位) and staff of one city, as one immutable snapshot
+//! - [`actor`]: who acts
 //! - [`category`]: categories of appeals (诉求分类)
 //! - [`identity`]: telephone and identity numbers: normalise, check, mask
 //! - [`geo`]: coordinates and their datums, polygons, distance to a boundary
 //! - [`pack`]: one city as a folder of plain tables, read and checked
 //! - [`refusal`]: what a refused move answers, with a stable code
 
+pub mod actor;
 pub mod calendar;
 pub mod category;
 pub mod directory;

@@ -10,7 +10,7 @@ use yipan_base::id::CategoryId;
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 
-use crate::actor::Actor;
+use crate::Actor;
 use crate::case::Case;
 use crate::clock::Pin;
 use crate::policy::Policy;

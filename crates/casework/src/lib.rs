@@ -18,7 +18,6 @@
 //! - [`routing`]: rules that suggest holders, with an explanation
 //! - [`kpi`]: definitions of the accounts
 
-pub mod actor;
 pub mod case;
 pub mod clock;
 pub mod command;
@@ -34,7 +33,7 @@ pub mod table;
 pub mod trial;
 pub mod why;
 
-pub use actor::Actor;
+pub use yipan_base::actor::Actor;
 pub use case::Case;
 pub use command::Command;
 pub use context::Context;

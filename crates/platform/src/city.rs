@@ -16,6 +16,7 @@ use yipan_base::time::{Date, Timestamp};
 use yipan_casework::context::{CategoryTraits, Rulebook};
 use yipan_casework::policy::Policy;
 use yipan_casework::routing::{Rules, RulesData, default_rules};
+use yipan_duty::Terms;
 use yipan_store::tables::{AREA, RULEBOOK, STAFF, UNIT};
 use yipan_store::{AuditEntry, Planned, Row, Store, UnitOfWork, Value};
 use yipan_text::places::{Gazetteer, PlaceWords};
@@ -40,6 +41,8 @@ pub struct City {
     pub catalogue: Vec<CatalogueEntry>,
     pub boundaries: Vec<Boundary>,
     pub mix: Option<Mix>,
+    /// The clocks of the duty room.
+    pub duty_terms: Terms,
     viewers: Mutex<HashMap<StaffId, Viewer>>,
 }
 
@@ -179,6 +182,7 @@ pub async fn read(store: &Store, on: Date) -> Result<City, Refusal> {
     let mut boundaries: Vec<Boundary> = Vec::new();
     let mut mix = None;
     let mut routing = None;
+    let mut duty_terms = Terms::shipped();
     let sql = "SELECT kind, id, body FROM rulebook ORDER BY kind, id, version";
     for row in store.house(sql, &[]).await? {
         let body = row.text("body")?;
@@ -190,6 +194,7 @@ pub async fn read(store: &Store, on: Date) -> Result<City, Refusal> {
             ("pack", "catalogue") => catalogue = parse(body)?,
             ("pack", "boundaries") => boundaries = parse(body)?,
             ("pack", "mix") => mix = Some(parse(body)?),
+            ("duty_terms", _) => duty_terms = parse(body)?,
             _ => {}
         }
     }
@@ -220,6 +225,7 @@ pub async fn read(store: &Store, on: Date) -> Result<City, Refusal> {
         catalogue,
         boundaries,
         mix,
+        duty_terms,
         viewers: Mutex::default(),
     })
 }

@@ -1,5 +1,7 @@
 //! Keys that make a repeated request harmless (幂等): the first answer is given again, for thirty days.
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use yipan_base::refusal::Refusal;
 use yipan_base::time::{DAY, Timestamp};
@@ -85,11 +87,11 @@ impl House {
 }
 
 /// The stored answer of a request that was made before.
-pub(crate) fn repeated(
+pub(crate) fn repeated<A: Answer>(
     idempotency: &Idempotency,
     about: &str,
     row: &yipan_store::Record,
-) -> Result<Outcome, Refusal> {
+) -> Result<A, Refusal> {
     if row.text("digest")? != idempotency.bound(about) {
         return Err(Refusal::conflict(
             "idempotency.reused",
@@ -101,10 +103,20 @@ pub(crate) fn repeated(
         )
         .at("Idempotency-Key"));
     }
-    let mut outcome: Outcome =
-        serde_json::from_str(row.text("reply")?).map_err(|e| Refusal::internal(e.to_string()))?;
-    outcome.repeated = true;
-    Ok(outcome)
+    let answer: A = serde_json::from_str(row.text("reply")?).map_err(|e| Refusal::internal(e.to_string()))?;
+    Ok(answer.again())
+}
+
+/// An answer that is kept, to be given again.
+pub(crate) trait Answer: Serialize + DeserializeOwned {
+    /// The same, marked as given again.
+    fn again(self) -> Self;
+}
+
+impl Answer for Outcome {
+    fn again(self) -> Self {
+        Self { repeated: true, ..self }
+    }
 }
 
 /// The answer of a request, kept under its key.
@@ -112,7 +124,7 @@ pub(crate) fn reply_row(
     key: Vec<Value>,
     idempotency: &Idempotency,
     about: &str,
-    outcome: &Outcome,
+    outcome: &impl Answer,
     now: Timestamp,
 ) -> Result<Row, Refusal> {
     let reply = serde_json::to_string(outcome).map_err(|e| Refusal::internal(e.to_string()))?;

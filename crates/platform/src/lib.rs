@@ -10,6 +10,7 @@
 //! - [`vault`]: persons and texts, sealed under keys of their own
 //! - [`timers`]: what the house does by itself
 //! - [`replay`]: all events folded again must equal the present
+//! - [`dossiers`]: what the duty room keeps: commands, reading, notices
 //! - [`city`]: a city pack becomes areas, units, staff and rules in the store
 
 mod accept;
@@ -18,6 +19,7 @@ pub mod backup;
 pub mod cases;
 pub mod changes;
 pub mod city;
+pub mod dossiers;
 mod follow;
 mod give;
 mod guard;

@@ -25,7 +25,10 @@ use crate::rows::{
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ReplayReport {
     pub cases: u64,
+    /// Of cases.
     pub events: u64,
+    pub dossiers: u64,
+    pub dossier_events: u64,
     /// Differences, by case and table; at most [`ReplayReport::SHOWN`] are told.
     pub differences: Vec<String>,
     pub differing: u64,
@@ -78,8 +81,8 @@ enum Stretch {
 
 impl House {
     /// Folds every case's events again and compares state, access, facts, timers, precedents,
-    /// messages and daily figures with the rows in the store; opens every sealed text and person; and holds city and rules
-    /// against what the audit chain tells of them. A case that differs is read once more, since work may go on meanwhile.
+    /// messages and daily figures with the rows in the store; does the same with dossiers; opens every sealed text
+    /// and person; and holds city and rules against what the audit chain tells of them. A case that differs is read once more, since work may go on meanwhile.
     ///
     /// # Errors
     /// If the store cannot be read, or an event cannot be understood.
@@ -102,7 +105,9 @@ impl House {
                 None => break,
             }
         }
-        for fault in self.house_faults().await? {
+        let proof = self.replay_dossiers().await?;
+        (report.dossiers, report.dossier_events) = (proof.dossiers, proof.events);
+        for fault in proof.differences.into_iter().chain(self.house_faults().await?) {
             report.differs(fault);
         }
         let present = self.figures().await?;
@@ -233,7 +238,12 @@ impl House {
         if table.case_data {
             return Ok(self.store().cases(&scope(), &stretch.sql(&select, &key), &stretch.args()).await?);
         }
-        Ok(self.store().house(&stretch.bounded(&select, &key), &stretch.args()).await?)
+        let mut sql = stretch.bounded(&select, &key);
+        if std::ptr::eq(table, &TIMER) {
+            // Those are held against their own events.
+            sql.push_str(" AND t.kind <> 'dossier'");
+        }
+        Ok(self.store().house(&sql, &stretch.args()).await?)
     }
 
     /// The daily figures as they stand, without the rows that came back to nothing.

@@ -6,6 +6,7 @@ use yipan_base::time::Timestamp;
 use yipan_casework::Command;
 use yipan_store::Value;
 
+use crate::dossiers::of_kind;
 use crate::give::CaseName;
 use crate::house::House;
 use crate::viewer::Viewer;
@@ -23,6 +24,12 @@ impl House {
         rows.first().map(|r| Ok(Timestamp::from_micros(r.int("due_at")?))).transpose()
     }
 
+    /// Lets a dossier of whatever kind look at the clock.
+    async fn tick(&self, dossier: &str) -> Result<(), Refusal> {
+        let Some(kind) = self.kind_of(dossier).await? else { return Ok(()) };
+        of_kind!(kind, D => self.tick_dossier::<D>(dossier).await.map(drop))
+    }
+
     /// Fires every timer that is due by the business clock. The mark and the timer's next time are
     /// written in one transaction, so none fires twice and none is lost.
     ///
@@ -33,15 +40,20 @@ impl House {
         let mut fired = 0;
         loop {
             let args: [Value; 2] = [self.now().as_micros().into(), ROUND.into()];
-            let sql = "SELECT case_id FROM timer WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
+            let sql = "SELECT kind, case_id, body FROM timer WHERE due_at <= $1 ORDER BY due_at LIMIT $2";
             let due = self.store().house(sql, &args).await?;
             let mut ticks = tokio::task::JoinSet::new();
             for row in &due {
-                let Some(case) = row.opt_text("case_id")?.map(CaseId::new) else { continue };
                 let (house, viewer) = (self.clone(), viewer.clone());
-                ticks.spawn(async move {
-                    house.give(&viewer, &CaseName(case.to_string()), Command::Tick, None, None).await
-                });
+                if let Some(case) = row.opt_text("case_id")?.map(CaseId::new) {
+                    ticks.spawn(async move {
+                        let name = CaseName(case.to_string());
+                        house.give(&viewer, &name, Command::Tick, None, None).await.map(drop)
+                    });
+                } else {
+                    let dossier = row.text("body")?.to_owned();
+                    ticks.spawn(async move { house.tick(&dossier).await });
+                }
             }
             let mut done = 0;
             while let Some(ended) = ticks.join_next().await {

@@ -244,7 +244,9 @@ async fn compare_events(
     report: &mut AuditReport,
 ) -> Result<(), StoreError> {
     let sql = "SELECT ledger, case_id, seq, at, actor, kind, body FROM case_event \
-               WHERE ledger > $1 AND ledger <= $2 ORDER BY ledger, case_id, seq";
+               WHERE ledger > $1 AND ledger <= $2 UNION ALL \
+               SELECT ledger, dossier_id, seq, at, actor, kind, body FROM dossier_event \
+               WHERE ledger > $1 AND ledger <= $2 ORDER BY 1, 2, 3";
     let mut events = Events { entries, digest: EventDigest::default(), report };
     snapshot.scan(sql, &values![after, upto], |row| events.take(&row)).await?;
     events.skip_to(i64::MAX);
@@ -265,7 +267,7 @@ impl Events<'_> {
         let ledger = row.int("ledger")?;
         self.skip_to(ledger);
         if self.entries.first().is_none_or(|entry| entry.seq != ledger) {
-            let text = format!("an event of case {} belongs to no entry", row.text("case_id")?);
+            let text = format!("an event of {} belongs to no entry", row.text("case_id")?);
             self.report.fault(ledger, AuditFaultKind::Events, text);
             return Ok(());
         }

@@ -35,6 +35,11 @@ impl Dialect {
         "SELECT CAST(CASE WHEN pg_try_advisory_lock(520417281454) THEN 1 ELSE 0 END AS BIGINT)"
     }
 
+    /// Gives the lease back; for PostgreSQL alone.
+    pub(crate) fn end_lease(self) -> &'static str {
+        "SELECT CAST(CASE WHEN pg_advisory_unlock(520417281454) THEN 1 ELSE 0 END AS BIGINT)"
+    }
+
     /// Reads the ledger's head. On PostgreSQL its row is the lock that puts the writers of several
     /// nodes in one order; it is taken first, so no two of them can deadlock.
     pub(crate) fn head(self) -> &'static str {

@@ -16,11 +16,18 @@ struct Migration {
 }
 
 /// In order; the first is version 1.
-static MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_first",
-    common: include_str!("../migrations/common/0001_first.sql"),
-    postgres: "",
-}];
+static MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_first",
+        common: include_str!("../migrations/common/0001_first.sql"),
+        postgres: "",
+    },
+    Migration {
+        name: "0002_dossiers",
+        common: include_str!("../migrations/common/0002_dossiers.sql"),
+        postgres: "",
+    },
+];
 
 impl Migration {
     fn checksum(&self) -> String {

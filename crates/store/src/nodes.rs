@@ -63,11 +63,12 @@ impl Lease {
 
     /// Lets another lead at once.
     pub async fn release(&mut self) {
-        self.held = false;
-        if let Some(conn) = self.conn.take()
-            && let Err(error) = conn.close().await
-        {
-            tracing::debug!(%error, "the connection of the lease did not close cleanly");
+        let held = std::mem::take(&mut self.held);
+        let Some(mut conn) = self.conn.take() else { return };
+        // Said aloud: the server may take its time to notice that a connection has ended.
+        let said = if held { conn.line().rows(self.db.dialect().end_lease(), &[]).await.err() } else { None };
+        if let Some(error) = said.or(conn.close().await.err()) {
+            tracing::debug!(%error, "the lease was not given back cleanly");
         }
     }
 }

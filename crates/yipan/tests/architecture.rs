@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 const FLOORS: &[(&str, u8)] = &[
     ("base", 0),
     ("casework", 1),
+    ("duty", 1),
     ("watch", 1),
     ("text", 1),
     ("imagery", 1),

@@ -7,7 +7,7 @@ use yipan_base::id::UnitId;
 use yipan_base::refusal::Refusal;
 
 use super::draft::no_holding;
-use crate::actor::Actor;
+use crate::Actor;
 use crate::case::{Case, HoldingRole, Stage, Word};
 use crate::command::{Command, CommandName};
 use crate::context::Context;

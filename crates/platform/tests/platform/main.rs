@@ -1,6 +1,7 @@
 //! The house on both real engines, with the demo city, through the same doors as everybody.
 
 mod concurrency;
+mod dossiers;
 mod idempotency;
 mod lists;
 mod login;

@@ -95,19 +95,22 @@ fn check_header(header: &Header) -> Result<Vec<(&'static Table, &Section)>, Stri
     if header.yipan_dump != FORMAT {
         return Err(format!("format {} is not known; this program reads {FORMAT}", header.yipan_dump));
     }
-    if header.schema != schema_version() {
+    if !(1..=schema_version()).contains(&header.schema) {
         return Err(format!(
             "it has schema {}, this program {}: restore it with the program that wrote it, then upgrade",
             header.schema,
             schema_version()
         ));
     }
-    let same = |(table, section): &(&Table, &Section)| {
+    let same = |section: &Section| {
+        let table = tables::named(&section.name)?;
         let columns = table.columns.iter().map(|column| column.name);
-        table.name == section.name && columns.eq(section.columns.iter().map(String::as_str))
+        columns.eq(section.columns.iter().map(String::as_str)).then_some(table)
     };
-    let pairs: Vec<_> = tables::ALL.iter().copied().zip(&header.tables).collect();
-    if pairs.len() != tables::ALL.len() || header.tables.len() != pairs.len() || !pairs.iter().all(same) {
+    let pairs: Vec<_> = header.tables.iter().filter_map(|section| Some((same(section)?, section))).collect();
+    // An older schema has some of the tables; what it lacks stays empty.
+    let whole = header.schema < schema_version() || pairs.len() == tables::ALL.len();
+    if pairs.len() != header.tables.len() || !whole {
         return Err("its tables are not those of its schema".to_owned());
     }
     Ok(pairs)

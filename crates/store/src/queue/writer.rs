@@ -15,6 +15,7 @@ use crate::queue::unit::{AuditEntry, Draft, Unit};
 use crate::queue::{Message, advance};
 use crate::record::Record;
 use crate::row::{Change, Row, nul};
+use crate::table::Table;
 use crate::tables;
 use crate::value::Value;
 use crate::values;
@@ -284,17 +285,21 @@ impl Head {
     }
 }
 
+/// The tables of events, which are alike.
+static OF_EVENTS: [&Table; 2] = [&tables::CASE_EVENT, &tables::DOSSIER_EVENT];
+
 /// The digest of the events among a unit's rows.
 fn digest_of(rows: &[Row]) -> String {
     let mut events: Vec<_> = rows
         .iter()
-        .filter(|row| std::ptr::eq(row.table, &tables::CASE_EVENT) && row.change != Change::Delete)
+        .filter(|row| OF_EVENTS.iter().any(|table| std::ptr::eq(row.table, *table)))
+        .filter(|row| row.change != Change::Delete)
         .collect();
     events.sort_unstable_by(|a, b| a.key().cmp(b.key()));
     event_digest(events.into_iter().filter_map(|row| event(&row.values)))
 }
 
-/// An event as `case_event` keeps it.
+/// An event as `case_event` and `dossier_event` keep it.
 fn event(values: &[Value]) -> Option<EventRow<'_>> {
     let [case_id, seq, _, at, actor, kind, body] = values else { return None };
     Some(EventRow {

@@ -4,8 +4,9 @@
 //!
 //! | marker | stands for |
 //! |---|---|
-//! | `{scope:a}` | the rows of `case_access` aliased `a` that the scope's holders have |
+//! | `{scope:a}` | the rows of `case_access` or `dossier_access` aliased `a` that the scope's holders have |
 //! | `{visible:c.id}` | the column `c.id` names a case that the scope's holders have |
+//! | `{dossier:d.id}` | the column `d.id` names a dossier that the scope's holders have |
 //! | `{facts:f}` | the rows of the fact table aliased `f` that the scope may count |
 //!
 //! Secret cases are counted by who is cleared for them, and by who counts the whole city and asks for
@@ -174,8 +175,11 @@ impl Scope {
         }
         match marker {
             Marker::Scope { alias } => sql.access(alias, holders, *clearance),
-            Marker::Visible { column } => {
-                sql.push("EXISTS (SELECT 1 FROM case_access seen WHERE seen.case_id = ");
+            Marker::Visible { column, access } => {
+                sql.push(&format!("EXISTS (SELECT 1 FROM {} seen WHERE seen.", access.name));
+                // The key of both tables: the holder, and what is held.
+                sql.push(access.columns[1].name);
+                sql.push(" = ");
                 sql.push(column);
                 sql.push(" AND ");
                 sql.access("seen", holders, *clearance);

@@ -29,9 +29,18 @@ enum Piece {
 /// Where the predicate of a scope stands.
 #[derive(Debug)]
 pub(crate) enum Marker {
-    Scope { alias: String },
-    Visible { column: String },
-    Facts { alias: String, table: &'static Table },
+    Scope {
+        alias: String,
+    },
+    /// A column that names a case or a dossier, and the table that says who may see that.
+    Visible {
+        column: String,
+        access: &'static Table,
+    },
+    Facts {
+        alias: String,
+        table: &'static Table,
+    },
 }
 
 /// Queries that were read before: their texts are few, being written in the source.
@@ -102,7 +111,7 @@ impl Query {
         }
         pieces.push(Piece::Text(sql[from..].to_owned()));
         pieces.retain(|piece| !matches!(piece, Piece::Text(text) if text.is_empty()));
-        let fault = fault.or_else(|| uncovered(&tokens, &mentions, covered));
+        let fault = fault.or_else(|| mixed(&mentions)).or_else(|| uncovered(&tokens, &mentions, covered));
         let case_tables = mentions.into_iter().filter(|(_, table)| table.case_data).collect();
         Self { pieces, case_tables, fault }
     }
@@ -116,14 +125,15 @@ fn marker(text: &str, mentions: &[(String, &'static Table)]) -> Result<(Marker, 
     };
     match text.split_once(':') {
         Some(("scope", alias)) => {
-            if !std::ptr::eq(table_of(alias)?, &tables::CASE_ACCESS) {
+            let table = table_of(alias)?;
+            if ![&tables::CASE_ACCESS, &tables::DOSSIER_ACCESS].iter().any(|t| std::ptr::eq(*t, table)) {
                 return Err(format!(
-                    "the marker {{{text}}} must name case_access; else use {{visible:alias.column}}"
+                    "the marker {{{text}}} must name case_access or dossier_access; else use {{visible:alias.column}}"
                 ));
             }
             Ok((Marker::Scope { alias: alias.to_owned() }, alias.to_owned()))
         }
-        Some(("visible", column)) => {
+        Some((what @ ("visible" | "dossier"), column)) => {
             let (alias, name) = column.split_once('.').unwrap_or((column, ""));
             let table = mentions.iter().find(|(known, _)| known == alias).map(|(_, table)| *table);
             if name.is_empty() || table.is_some_and(|table| table.position(name).is_none()) {
@@ -132,7 +142,8 @@ fn marker(text: &str, mentions: &[(String, &'static Table)]) -> Result<(Marker, 
             if !column.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')) {
                 return Err(format!("the marker {{{text}}} names no column"));
             }
-            Ok((Marker::Visible { column: column.to_owned() }, alias.to_owned()))
+            let access = if what == "visible" { &tables::CASE_ACCESS } else { &tables::DOSSIER_ACCESS };
+            Ok((Marker::Visible { column: column.to_owned(), access }, alias.to_owned()))
         }
         Some(("facts", alias)) => {
             let table = table_of(alias)?;
@@ -141,8 +152,19 @@ fn marker(text: &str, mentions: &[(String, &'static Table)]) -> Result<(Marker, 
             }
             Ok((Marker::Facts { alias: alias.to_owned(), table }, alias.to_owned()))
         }
-        _ => Err(format!("{{{text}}} is no marker: write {{scope:a}}, {{visible:c.id}} or {{facts:f}}")),
+        _ => Err(format!(
+            "{{{text}}} is no marker: write {{scope:a}}, {{visible:c.id}}, {{dossier:d.id}} or {{facts:f}}"
+        )),
     }
+}
+
+/// Cases and dossiers are seen by different people: one query reads of one of them, so that no join can
+/// lend the sight of the other.
+fn mixed(mentions: &[(String, &'static Table)]) -> Option<String> {
+    let guarded = || mentions.iter().map(|(_, table)| *table).filter(|table| table.case_data);
+    let of_dossiers = |table: &&Table| table.name.starts_with("dossier");
+    (guarded().any(|table| of_dossiers(&table)) && !guarded().all(|table| of_dossiers(&table)))
+        .then(|| "cases and dossiers stand in one query: ask two".to_owned())
 }
 
 /// Says which case table stands outside the scope, if one does: every one must carry a marker or be
@@ -225,6 +247,25 @@ mod tests {
             "SELECT c.number FROM case_file AS c WHERE EXISTS (SELECT 1 FROM case_access seen \
              WHERE seen.case_id = c.id AND (seen.holder = $1 AND seen.clearance <= $2))"
         );
+    }
+
+    #[test]
+    fn dossiers_have_readers_of_their_own() {
+        let one = Scope::staff(vec!["u:town".to_owned()], 0);
+        let sql = "SELECT d.state FROM dossier d WHERE {dossier:d.id}";
+        assert_eq!(
+            text(sql, &one, &[]).unwrap().0,
+            "SELECT d.state FROM dossier d WHERE EXISTS (SELECT 1 FROM dossier_access seen \
+             WHERE seen.dossier_id = d.id AND (seen.holder = $1 AND seen.clearance <= $2))"
+        );
+        let sql = "SELECT a.dossier_id FROM dossier_access a WHERE {scope:a}";
+        assert_eq!(
+            text(sql, &one, &[]).unwrap().0,
+            "SELECT a.dossier_id FROM dossier_access a WHERE (a.holder = $1 AND a.clearance <= $2)"
+        );
+        assert!(text("SELECT d.state FROM dossier d", &one, &[]).is_err());
+        let lent = "SELECT c.state FROM dossier d JOIN case_file c ON c.id = d.id WHERE {dossier:d.id}";
+        assert!(text(lent, &one, &[]).unwrap_err().contains("ask two"));
     }
 
     #[test]

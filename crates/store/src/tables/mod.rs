@@ -2,11 +2,13 @@
 
 mod cases;
 mod directory;
+mod dossiers;
 mod facts;
 mod works;
 
 pub use cases::{CASE_ACCESS, CASE_EVENT, CASE_FILE, CASE_PERSON, NARRATIVE, PERSON};
 pub use directory::{ACCOUNT, AREA, LOGIN_LINK, RULEBOOK, SESSION, SETTING, STAFF, UNIT};
+pub use dossiers::{DOSSIER, DOSSIER_ACCESS, DOSSIER_EVENT, DOSSIER_TEXT, NOTICE};
 pub use facts::{FACT_CASE, FACT_HOLDING, FACT_TERM, ROLLUP_DAY};
 pub use works::{AUDIT, BLOB, COUNTER, IDEMPOTENCY, IMPORT_ROW, LEDGER_HEAD, OUTBOX, PRECEDENT, TIMER};
 
@@ -32,6 +34,11 @@ pub static ALL: &[&Table] = &[
     &FACT_HOLDING,
     &FACT_TERM,
     &ROLLUP_DAY,
+    &DOSSIER,
+    &DOSSIER_EVENT,
+    &DOSSIER_ACCESS,
+    &DOSSIER_TEXT,
+    &NOTICE,
     &PRECEDENT,
     &TIMER,
     &OUTBOX,

@@ -127,7 +127,7 @@ async fn a_damaged_dump_is_refused_and_leaves_the_store_empty() {
         (good[..second_case].to_owned(), "table case_file, row 2 of 1500 should follow"),
         (good.replacen("号7\"", "号8\"", 1), "up to here, table case_file"),
         (good.replacen("\"phone\"", "\"phony\"", 1), "the SHA-256 does not fit"),
-        (good.replacen("\"schema\":1", "\"schema\":2", 1), "it has schema 2"),
+        (good.replacen("\"schema\":2", "\"schema\":3", 1), "it has schema 3"),
         (good.replacen("\"yipan_dump\":1", "\"yipan_dump\":9", 1), "format 9"),
         (good.replacen("\"area\"", "\"aera\"", 1), "not those of its schema"),
         (good.clone() + "{}\n", "follows the trailer"),

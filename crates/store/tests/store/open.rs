@@ -58,9 +58,9 @@ async fn a_foreign_or_newer_schema_is_refused_in_a_sentence() {
         let store = open(&url).await;
         let dialect = store.dialect();
         store.close().await;
-        behind(&url, dialect, "INSERT INTO schema_migration VALUES (2, '0002_later', '00')").await;
+        behind(&url, dialect, "INSERT INTO schema_migration VALUES (3, '0003_later', '00')").await;
         assert!(refusal(&url).await.contains("start the newer program"));
-        behind(&url, dialect, "DELETE FROM schema_migration WHERE version = 2").await;
+        behind(&url, dialect, "DELETE FROM schema_migration WHERE version = 3").await;
         behind(&url, dialect, "UPDATE schema_migration SET checksum = '00'").await;
         assert!(refusal(&url).await.contains("differs from this program's"));
     })

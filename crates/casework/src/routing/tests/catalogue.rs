@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use yipan_base::id::{CaseId, NarrativeId, StaffId};
 
 use super::*;
-use crate::actor::Actor;
+use crate::Actor;
 use crate::case::{Case, NarrativeKind, NarrativeRef, Place};
 use crate::command::{Acceptance, Command};
 use crate::context::Context;

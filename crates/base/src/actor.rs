@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use yipan_base::directory::{Role, Staff};
-use yipan_base::id::{StaffId, UnitId};
+use crate::directory::{Role, Staff};
+use crate::id::{StaffId, UnitId};
 
 /// The one who gives a command: a member of staff at a unit, or the house itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
