@@ -27,6 +27,7 @@ mod lags;
 mod matter;
 mod opinion;
 mod play;
+mod room;
 mod scenario;
 mod shares;
 mod table;

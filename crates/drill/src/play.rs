@@ -162,12 +162,13 @@ impl Storm {
             rules,
             storm: self.clone(),
             appeals: appeals(self),
+            rooms: Default::default(),
         };
         let turns = self.turns(&cast);
         Ok((Arc::new(cast), turns))
     }
 
-    /// The first turn of every appeal, and of every county's first report.
+    /// The first turn of every appeal and of every county's first report, and every step of the duty rooms.
     fn turns(&self, cast: &Cast) -> Turns {
         let mut turns = Turns::default();
         let first = |at, key, duty| Turn { at, key, duty, case: None, order: None };
@@ -178,6 +179,10 @@ impl Storm {
             if !self.evening[..row].iter().any(|earlier| earlier.county == report.county) {
                 turns.add(first(report.at, self.appeals + row as u32, Duty::Report(row)));
             }
+        }
+        let after = self.appeals + self.evening.len() as u32;
+        for (row, step) in self.rooms.iter().enumerate() {
+            turns.add(first(step.at, after + row as u32, Duty::Room(row)));
         }
         turns
     }

@@ -16,7 +16,8 @@ use crate::fault::ScenarioFault;
 use crate::lags::Lags;
 use crate::matter::{Answer, Matter};
 use crate::opinion::Opinions;
-use crate::table::{Open, json, rows};
+use crate::room::RoomStep;
+use crate::table::{Open, json, lines, rows};
 
 /// A disaster of a few days (灾情演练), ready to be played.
 #[derive(Debug, Clone)]
@@ -47,6 +48,7 @@ pub struct Storm {
     pub(crate) hours: Vec<Hour>,
     pub(crate) lags: Lags,
     pub(crate) evening: Vec<Report>,
+    pub(crate) rooms: Vec<RoomStep>,
     counters: BTreeMap<String, Counter>,
 }
 
@@ -137,6 +139,7 @@ impl Storm {
             hours: rows(open, appeals::FILE)?,
             lags: Lags::read(open)?,
             evening: rows(open, "evening.csv")?,
+            rooms: lines(open, "dutyroom.jsonl")?,
             counters: json(open, "counter-storms.json")?,
         };
         storm.check()?;
@@ -170,12 +173,13 @@ impl Storm {
         Ok(())
     }
 
-    /// The same storm with the appeals of these counties alone: a smaller drill.
+    /// The same storm with the appeals of these counties alone, and closed duty rooms: a smaller drill.
     #[must_use]
     pub fn within(mut self, counties: &[&str]) -> Self {
         self.hours.retain(|hour| counties.contains(&hour.county.as_str()));
         self.evening.retain(|report| counties.contains(&report.county.as_str()));
         self.appeals = self.hours.iter().map(Hour::appeals).sum();
+        self.rooms.clear();
         self
     }
 

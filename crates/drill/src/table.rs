@@ -19,6 +19,18 @@ pub(crate) fn rows<T: DeserializeOwned>(
     csv.deserialize().map(|row| row.map_err(|fault| ScenarioFault::of(file, fault))).collect()
 }
 
+/// The lines of a file of JSON values, one a line.
+pub(crate) fn lines<T: DeserializeOwned>(
+    open: Open<'_, '_>,
+    file: &'static str,
+) -> Result<Vec<T>, ScenarioFault> {
+    let bytes = open(file).ok_or(ScenarioFault::Missing { file })?;
+    serde_json::Deserializer::from_slice(&bytes)
+        .into_iter()
+        .map(|line| line.map_err(|fault| ScenarioFault::of(file, fault)))
+        .collect()
+}
+
 /// A JSON file.
 pub(crate) fn json<T: DeserializeOwned>(open: Open<'_, '_>, file: &'static str) -> Result<T, ScenarioFault> {
     let bytes = open(file).ok_or(ScenarioFault::Missing { file })?;

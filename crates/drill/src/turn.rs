@@ -35,6 +35,8 @@ pub(crate) struct Order {
 /// What is to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Duty {
+    /// A row of `dutyroom.jsonl`.
+    Room(usize),
     /// A row of `evening.csv`.
     Report(usize),
     Accept,

@@ -18,7 +18,7 @@ mod problem;
 mod query;
 mod seat;
 
-pub use application::{Application, Doors, Routes};
+pub use application::{Application, Chore, Doors, Routes};
 pub use body::{Body, whole};
 pub use idempotency::IdempotencyKey;
 pub use language::Language;

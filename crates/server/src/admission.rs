@@ -1,6 +1,8 @@
 //! Who sits at a request.
 
-use axum::extract::{Request, State};
+use std::net::IpAddr;
+
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::header::COOKIE as COOKIES;
 use axum::http::{HeaderMap, Method};
 use axum::middleware::Next;
@@ -9,6 +11,7 @@ use yipan_base::refusal::Refusal;
 use yipan_http::{Fault, Seat};
 
 use crate::assemble::{COOKIE, Server};
+use crate::serve::Peer;
 
 /// The session's token, if the request carries one.
 pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
@@ -25,6 +28,9 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<&str> {
 pub(crate) async fn by_cookie(State(server): State<Server>, mut request: Request, next: Next) -> Response {
     if let Some(refusal) = from_a_stranger(&request) {
         return Fault(refusal).into_response();
+    }
+    if let Some(address) = caller(&server, &request) {
+        request.extensions_mut().insert(ConnectInfo(address));
     }
     if let Some(token) = token(request.headers()).map(str::to_owned) {
         match server.house.session(&token).await {
@@ -44,6 +50,14 @@ pub(crate) async fn by_cookie(State(server): State<Server>, mut request: Request
         }
         _ => response,
     }
+}
+
+/// From where a request comes; behind a declared proxy, from where that one says.
+fn caller(server: &Server, request: &Request) -> Option<IpAddr> {
+    let forwarded = request.headers().get("x-forwarded-for").filter(|_| server.options.behind_proxy);
+    let last = forwarded.and_then(|value| value.to_str().ok()).and_then(|value| value.rsplit(',').next());
+    let peer = || request.extensions().get::<ConnectInfo<Peer>>().map(|info| info.0.0.ip());
+    last.and_then(|address| address.trim().parse().ok()).or_else(peer)
 }
 
 /// Why the request's session does not count.

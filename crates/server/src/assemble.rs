@@ -72,7 +72,9 @@ impl Server {
     pub fn assemble(&self, applications: &[&dyn Application]) -> Assembled {
         let doors = Doors { house: self.house.clone() };
         let (routes, own, described) = routes(applications);
-        let routes = routes
+        let routes = applications
+            .iter()
+            .fold(routes, |routes, application| routes.merge(application.public()))
             .layer(axum::Extension(self.options.clone()))
             .layer(axum::Extension(self.farewell.clone()))
             .with_state(doors);

@@ -11,7 +11,7 @@ use yipan_platform::outbox::FileDrop;
 use yipan_platform::{House, Sweep};
 use yipan_store::Dialect;
 
-use crate::print;
+use crate::{applications, print};
 
 /// How often a node asks whether it leads, and whether others moved the ledger on.
 const LEASE: Duration = Duration::from_secs(1);
@@ -103,6 +103,28 @@ pub async fn clockwork(
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            _ = leaving.wait_for(|leave| *leave) => return,
+        }
+    }
+}
+
+/// How often applications do what they do by themselves.
+const ROUND: Duration = Duration::from_secs(2);
+
+/// Lets the applications do what they do by themselves.
+pub async fn rounds(house: House, leads: watch::Receiver<bool>, mut leaving: watch::Receiver<bool>) {
+    loop {
+        if *leads.borrow() {
+            for application in applications::ALL {
+                let Some(chore) = application.chore(&house) else { continue };
+                if let Err(refusal) = chore.await {
+                    let (name, code) = (application.name(), refusal.code.as_str());
+                    tracing::error!(name, code, "work of the house's own was not done: {refusal}");
+                }
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(ROUND) => {}
             _ = leaving.wait_for(|leave| *leave) => return,
         }
     }

@@ -13,6 +13,7 @@ mod clock;
 mod database;
 mod demo;
 mod door;
+mod duty;
 mod kpi;
 mod offline;
 mod opened;
@@ -72,6 +73,9 @@ enum Noun {
     /// Special reports (专报).
     #[command(subcommand)]
     Brief(brief::Verb),
+    /// The duty room (值班室).
+    #[command(subcommand)]
+    Duty(duty::Verb),
     /// Policies and routing rules (规则).
     #[command(subcommand)]
     Rules(rules::Verb),
@@ -144,6 +148,7 @@ async fn run(arguments: &Arguments) -> anyhow::Result<bool> {
         Noun::Appeals(verb) => appeals::run(verb, arguments).await,
         Noun::Case(verb) => case::run(verb, arguments).await,
         Noun::Kpi(verb) => kpi::run(verb, arguments).await,
+        Noun::Duty(verb) => duty::run(verb, arguments).await,
         Noun::Rules(verb) => rules::run(verb, arguments).await,
         Noun::Offline(verb) => offline::run(verb, arguments).await,
         Noun::Outbox(verb) => outbox::run(verb, arguments).await,

@@ -120,6 +120,7 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
     let (leads, leading) = watch::channel(false);
     let lead = tokio::spawn(chores::lead(house.clone(), leads, leaving.clone()));
     let follow = tokio::spawn(chores::follow(house.clone(), leaving.clone()));
+    let rounds = tokio::spawn(chores::rounds(house.clone(), leading.clone(), leaving.clone()));
     let post = tokio::spawn(chores::post(house.clone(), drop, leading.clone(), leaving.clone()));
     let offline = (serve.offline_every > 0).then(|| {
         let every = Duration::from_secs(serve.offline_every * 60);
@@ -158,6 +159,7 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
     follow.await?;
     clockwork.await?;
     post.await?;
+    rounds.await?;
     if let Some(offline) = offline {
         offline.await?;
     }

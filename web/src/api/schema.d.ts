@@ -247,6 +247,795 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/briefs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those in the asker's sight, the newest first. */
+        get: operations["listBriefs"];
+        put?: never;
+        /** Begin one. */
+        post: operations["beginBrief"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/briefs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its texts. */
+        get: operations["getBrief"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/briefs/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a command to one. */
+        post: operations["giveBriefCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/briefs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to one. */
+        get: operations["listBriefEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those in the asker's sight, the newest first. */
+        get: operations["listIncidents"];
+        put?: never;
+        /** Begin one. */
+        post: operations["beginIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/incidents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its texts. */
+        get: operations["getIncident"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/incidents/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a command to one. */
+        post: operations["giveIncidentCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/incidents/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to one. */
+        get: operations["listIncidentEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/incidents/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures of an incident's cases. */
+        get: operations["getIncidentFigures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/judgement-records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How each department has judged, over the 500 newest judgements in the asker's sight. */
+        get: operations["listJudgementRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/judgements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those in the asker's sight, the newest first. */
+        get: operations["listJudgements"];
+        put?: never;
+        /** Begin one. */
+        post: operations["beginJudgement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/judgements/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its texts. */
+        get: operations["getJudgement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/judgements/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a command to one. */
+        post: operations["giveJudgementCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/judgements/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to one. */
+        get: operations["listJudgementEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/judgements/{id}/opinions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The opinions of a judgement beside each other, with the decision and what was found. */
+        get: operations["listOpinions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/losses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those in the asker's sight, the newest first. */
+        get: operations["listLossCollections"];
+        put?: never;
+        /** Begin one. */
+        post: operations["beginLossCollection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/losses-form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The form that towns fill in, with the rules that bind its figures. */
+        get: operations["getLossesForm"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/losses/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its texts. */
+        get: operations["getLossCollection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/losses/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a command to one. */
+        post: operations["giveLossCollectionCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/losses/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to one. */
+        get: operations["listLossCollectionEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/losses/{id}/jumps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Figures that jumped between two reports of one unit, and were not explained. */
+        get: operations["listUnexplainedJumps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/losses/{id}/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who owes a report that was due, the longest first. */
+        get: operations["listLateReporters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/losses/{id}/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The table in the shape of the national one, as XLSX: a row for each town, sums above them. */
+        get: operations["getLossTable"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/losses/{id}/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sums of city, counties and towns, each with how much of it was reported and signed. */
+        get: operations["getLossTotals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Notices to the asker's unit, the newest first; at most 200. */
+        get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/notices/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a notice was read, for the whole unit. Saying so again changes nothing. */
+        post: operations["readNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/on-duty": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is on duty at every centre, those that nobody keeps included. */
+        get: operations["getDutyBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those in the asker's sight, the newest first. */
+        get: operations["listCommandPosts"];
+        put?: never;
+        /** Begin one. */
+        post: operations["beginCommandPost"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/posts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its texts. */
+        get: operations["getCommandPost"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/posts/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a command to one. */
+        post: operations["giveCommandPostCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/posts/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to one. */
+        get: operations["listCommandPostEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/posts/{id}/late": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which centres owe a command post an acknowledgement or a report. */
+        get: operations["listLateCentres"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/rosters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rosters in the asker's sight. */
+        get: operations["listRosters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/rosters/{centre}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A centre's roster. */
+        get: operations["getRoster"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/rosters/{centre}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a command to a centre's roster; the first `plan` begins it. */
+        post: operations["giveRosterCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/rosters/{centre}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to a centre's roster. */
+        get: operations["listRosterEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/rosters/{centre}/holes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stretches in which nobody keeps a centre. */
+        get: operations["listRosterHoles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those in the asker's sight, the newest first. */
+        get: operations["listShifts"];
+        put?: never;
+        /** Begin one. */
+        post: operations["beginShift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/shifts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its texts. */
+        get: operations["getShift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/shifts/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a command to one. */
+        post: operations["giveShiftCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/shifts/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to one. */
+        get: operations["listShiftEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Those in the asker's sight, the newest first. */
+        get: operations["listUrgentReports"];
+        put?: never;
+        /** Begin one. */
+        post: operations["beginUrgentReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/urgent/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One with its texts. */
+        get: operations["getUrgentReport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/urgent/{id}/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The clocks of an urgent report, each with its lamp, and the chain of receipts. */
+        get: operations["getUrgentClocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/urgent/{id}/commands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a command to one. */
+        post: operations["giveUrgentReportCommand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/duty/urgent/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What happened to one. */
+        get: operations["listUrgentReportEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feed/cases": {
         parameters: {
             query?: never;
@@ -742,6 +1531,12 @@ export interface components {
             /** Format: int64 */
             old: number;
         };
+        /** @description The leader's word on an answer. */
+        AnswerVerdict: {
+            accepted: boolean;
+            by: components["schemas"]["BriefSignature"];
+            text?: components["schemas"]["TextRef"] | null;
+        };
         /** @description Who speaks (诉求人). */
         Appellant: {
             /** @default null */
@@ -789,6 +1584,9 @@ export interface components {
          * @enum {string}
          */
         AreaLevel: "city" | "county" | "town" | "grid";
+        BTreeMap: {
+            [key: string]: number;
+        };
         /** @description What was copied. */
         BackupMade: {
             /**
@@ -832,6 +1630,167 @@ export interface components {
         };
         /** @description A photo, recording or document (附件), by the SHA-256 of its content. */
         BlobId: string;
+        /** @description A command on a brief. */
+        BriefCommand: {
+            /** @description The document, as JSON. */
+            body: string;
+            centre?: components["schemas"]["UnitId"] | null;
+            /** @enum {string} */
+            command: "draft";
+            /** @description Up to when its figures count. */
+            cut_off: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description How many figures stand in it.
+             */
+            figures: number;
+            /** @description The period that it covers. */
+            from: components["schemas"]["Timestamp"];
+            /** @description The incident that it is about. */
+            incident?: string | null;
+            kind: components["schemas"]["DutyBriefKind"];
+            /** @description As it will be printed, such as `2021年第3期`. */
+            number?: string | null;
+            recipients: components["schemas"]["BriefRecipients"];
+            title: string;
+            to: components["schemas"]["Timestamp"];
+        } | {
+            body: string;
+            /** @enum {string} */
+            command: "revise";
+            cut_off?: components["schemas"]["Timestamp"] | null;
+            /** Format: int32 */
+            figures?: number | null;
+            reason?: string | null;
+            recipients?: components["schemas"]["BriefRecipients"] | null;
+        } | {
+            /** @enum {string} */
+            command: "submit";
+        } | {
+            /** @enum {string} */
+            command: "sign";
+        } | {
+            /** @enum {string} */
+            command: "return_draft";
+            reason: string;
+        } | {
+            /** @enum {string} */
+            command: "send";
+        } | {
+            /** @enum {string} */
+            command: "receipt";
+        } | {
+            /** @enum {string} */
+            command: "read";
+        } | {
+            /** @enum {string} */
+            command: "instruct";
+            due?: components["schemas"]["Timestamp"] | null;
+            text: string;
+            to: components["schemas"]["UnitId"];
+        } | {
+            case: components["schemas"]["CaseId"];
+            /** @enum {string} */
+            command: "case_opened";
+            /** Format: int32 */
+            instruction: number;
+            number: string;
+        } | {
+            case: components["schemas"]["CaseId"];
+            /** @enum {string} */
+            command: "answered";
+            /** Format: int32 */
+            instruction: number;
+            text?: string | null;
+        } | {
+            /** @enum {string} */
+            command: "accept_answer";
+            /** Format: int32 */
+            instruction: number;
+            text?: string | null;
+        } | {
+            /** @enum {string} */
+            command: "refuse_answer";
+            due?: components["schemas"]["Timestamp"] | null;
+            /** Format: int32 */
+            instruction: number;
+            text: string;
+        } | {
+            /** @enum {string} */
+            command: "withdraw";
+            reason?: string | null;
+        };
+        /** @description What a recipient was sent. */
+        BriefDelivery: {
+            /** @description When the receipt is due. */
+            due: components["schemas"]["Timestamp"];
+            /** @description The alarm has gone out. */
+            missed: boolean;
+            receipted?: components["schemas"]["BriefSignature"] | null;
+            recipient: components["schemas"]["BriefRecipient"];
+            sent_at: components["schemas"]["Timestamp"];
+        };
+        /** @description An instruction (批示). */
+        BriefInstruction: {
+            /** @description What came back, the oldest first. */
+            answers: components["schemas"]["InstructionAnswer"][];
+            at: components["schemas"]["Timestamp"];
+            /** @description The case in which it is handled last; more than one only after a refusal. */
+            cases: components["schemas"]["InstructionCase"][];
+            due: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Counted within the brief, from 1.
+             */
+            no: number;
+            /** @description The alarm for this due time has gone out. */
+            overdue: boolean;
+            /** @description The leader, and where the leader worked. */
+            staff: components["schemas"]["StaffId"];
+            stage: components["schemas"]["InstructionStage"];
+            text: components["schemas"]["TextRef"];
+            /** @description Who must answer. */
+            to: components["schemas"]["UnitId"];
+            unit?: components["schemas"]["UnitId"] | null;
+        };
+        /** @description A leader has read it. */
+        BriefReading: {
+            at: components["schemas"]["Timestamp"];
+            staff: components["schemas"]["StaffId"];
+            unit?: components["schemas"]["UnitId"] | null;
+        };
+        /** @description A recipient of a brief. */
+        BriefRecipient: {
+            /** @enum {string} */
+            to: "unit";
+            unit: components["schemas"]["UnitId"];
+        } | {
+            staff: components["schemas"]["StaffId"];
+            /** @enum {string} */
+            to: "leader";
+            unit: components["schemas"]["UnitId"];
+        };
+        /** @description To whom it goes: 1 to 200 units and leaders. */
+        BriefRecipients: {
+            leaders?: components["schemas"]["StaffId"][];
+            units?: components["schemas"]["UnitId"][];
+        };
+        /** @description Why a draft came back. */
+        BriefReturned: {
+            at: components["schemas"]["Timestamp"];
+            reason: components["schemas"]["TextRef"];
+            staff: components["schemas"]["StaffId"];
+        };
+        /** @description Who signed, and when. */
+        BriefSignature: {
+            at: components["schemas"]["Timestamp"];
+            staff: components["schemas"]["StaffId"];
+        };
+        /**
+         * @description Where a brief stands.
+         * @enum {string}
+         */
+        BriefStage: "draft" | "submitted" | "signed" | "sent" | "withdrawn";
         /** @description A call-back (回访): an attempt, or an answer. */
         CallBack: {
             agreed?: components["schemas"]["Timestamp"] | null;
@@ -1020,6 +1979,19 @@ export interface components {
             registered_by: components["schemas"]["StaffId"];
             unit: components["schemas"]["UnitId"];
         };
+        /** @description One centre on the city's duty board (在岗一览). */
+        CentreOnDuty: {
+            area: components["schemas"]["AreaId"];
+            centre: components["schemas"]["UnitId"];
+            /** @description None of [`REQUIRED`] is on duty now. */
+            hole: boolean;
+            level?: components["schemas"]["AreaLevel"] | null;
+            name: string;
+            /** @description By post, then by beginning. */
+            on_duty: components["schemas"]["OnDuty"][];
+            /** @description Whether anybody ever planned duty here. */
+            planned: boolean;
+        };
         /** @description A term of the centre itself: it too has deadlines. */
         CentreTerm: {
             centre: components["schemas"]["UnitId"];
@@ -1110,6 +2082,42 @@ export interface components {
             stage: components["schemas"]["Stage"];
             /** Format: int64 */
             version: number;
+        };
+        CommandPlanPost: {
+            /** Format: int32 */
+            count: number;
+            post: components["schemas"]["DutyPost"];
+        };
+        /** @description One activation of a command post (指挥部). */
+        CommandPost: {
+            acknowledge_by: components["schemas"]["Timestamp"];
+            areas: components["schemas"]["AreaId"][];
+            /** @description The centres that must acknowledge and report, with those that have acknowledged this level. */
+            centres: {
+                [key: string]: components["schemas"]["PostAcknowledgement"];
+            };
+            cycles: {
+                [key: string]: components["schemas"]["PostCycle"];
+            };
+            incident?: string | null;
+            level: components["schemas"]["ResponseLevel"];
+            log: components["schemas"]["PostEntry"][];
+            plan: string;
+            /**
+             * Format: int64
+             * @description The version of the plans that it was read from.
+             */
+            plans: number;
+            /** @description People on duty beside those of the roster. */
+            posts: components["schemas"]["CommandPlanPost"][];
+            raised_at: components["schemas"]["Timestamp"];
+            /** @description Whether the house has named those that did not acknowledge this level. */
+            silence_named: boolean;
+            stood_down?: components["schemas"]["Timestamp"] | null;
+            /** @description Departments that were told. */
+            told: components["schemas"]["UnitId"][];
+            /** @description The centre that raised it and keeps it. */
+            unit: components["schemas"]["UnitId"];
         };
         /** @description What may be asked of a case. `T` is the text: an id inside the house, the words at a door. */
         Command_String: {
@@ -1506,6 +2514,47 @@ export interface components {
             roles: string[];
             unit: string;
         };
+        /**
+         * @description How a department has judged. Withdrawn judgements do not count.
+         *
+         *     `asked` is always `in_time + late + silent + not_due`.
+         */
+        DepartmentRecord: {
+            /**
+             * Format: int32
+             * @description … and of these, in which the decision was the same.
+             */
+            agreed_with_decision: number;
+            /**
+             * Format: int32
+             * @description Of these, in which the truth was as it had claimed.
+             */
+            agreed_with_found: number;
+            /** Format: int32 */
+            asked: number;
+            /**
+             * Format: int32
+             * @description Judgements that were decided and in which it had an opinion …
+             */
+            decided: number;
+            /**
+             * Format: int32
+             * @description Judgements whose truth was found on site and in which it had claimed something. An opinion that
+             *     only asked for the visit claimed nothing.
+             */
+            found: number;
+            /** Format: int32 */
+            in_time: number;
+            /** Format: int32 */
+            late: number;
+            /**
+             * Format: int32
+             * @description Said nothing, and the clock had not run out.
+             */
+            not_due: number;
+            /** Format: int32 */
+            silent: number;
+        };
         /** @description The derivation of one deadline (时限说明). */
         Derivation: {
             /** @description Whether the reckoning gives the recorded due time; `false` would be a fault of the house. */
@@ -1539,6 +2588,33 @@ export interface components {
          * @enum {string}
          */
         Dimension: "unit" | "county" | "town" | "line" | "peer_group" | "kind" | "channel" | "level" | "outcome" | "repeat" | "duty";
+        /** @description A dossier in a list. */
+        DossierLine: {
+            changed_at: components["schemas"]["Timestamp"];
+            due_at?: components["schemas"]["Timestamp"] | null;
+            id: string;
+            kind: components["schemas"]["Kind"];
+            number: string;
+            opened_at: components["schemas"]["Timestamp"];
+            over: boolean;
+            stage: string;
+            /** @description The unit that keeps it. */
+            unit: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description What came of a command. */
+        DossierOutcome: {
+            /** @description The events that it made, by name. */
+            events: string[];
+            id: string;
+            number: string;
+            /** @description The house had answered this request before and gives the same answer again. */
+            repeated?: boolean;
+            stage: string;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description What a dry run found. */
         DryRun: {
             agreement: components["schemas"]["Agreement"];
@@ -1573,6 +2649,75 @@ export interface components {
              * @description The new rules name nobody.
              */
             unmatched: number;
+        };
+        /** @description One person on duty for one stretch of time, `from` included and `to` not. */
+        DutyAssignment: {
+            from: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Its number on this roster, from 1; never given twice.
+             */
+            no: number;
+            post: components["schemas"]["DutyPost"];
+            /** @description The command post for which it was added. */
+            raised_by?: string | null;
+            staff: components["schemas"]["StaffId"];
+            swap?: components["schemas"]["DutySwap"] | null;
+            to: components["schemas"]["Timestamp"];
+        };
+        /** @description A brief (专报). */
+        DutyBrief: {
+            /** @description The document as JSON, sealed. */
+            body: components["schemas"]["TextRef"];
+            /** @description The centre that issues it. */
+            centre: components["schemas"]["UnitId"];
+            cut_off: components["schemas"]["Timestamp"];
+            /** @description One for each recipient, once it is sent. */
+            deliveries: components["schemas"]["BriefDelivery"][];
+            /** @description Whoever had the last hand in the text. */
+            drafter: components["schemas"]["StaffId"];
+            /** Format: int32 */
+            figures: number;
+            from: components["schemas"]["Timestamp"];
+            incident?: string | null;
+            instructions: components["schemas"]["BriefInstruction"][];
+            kind: components["schemas"]["DutyBriefKind"];
+            number?: components["schemas"]["TextRef"] | null;
+            /** @description Leaders who have read it, each once. */
+            readings: components["schemas"]["BriefReading"][];
+            recipients: components["schemas"]["BriefRecipient"][];
+            returned?: components["schemas"]["BriefReturned"] | null;
+            signed?: components["schemas"]["BriefSignature"] | null;
+            stage: components["schemas"]["BriefStage"];
+            title: components["schemas"]["TextRef"];
+            to: components["schemas"]["Timestamp"];
+            /**
+             * Format: int32
+             * @description Counted up with each text, from 1.
+             */
+            version: number;
+            withdrawn?: components["schemas"]["TextRef"] | null;
+        };
+        /**
+         * @description Which brief it is.
+         * @enum {string}
+         */
+        DutyBriefKind: "daily" | "weekly" | "special";
+        /** @description 空班: a stretch in which none of the required posts is anybody's. */
+        DutyHole: {
+            from: components["schemas"]["Timestamp"];
+            to: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description 值班岗位: what somebody is on duty as.
+         * @enum {string}
+         */
+        DutyPost: "leader" | "chief" | "clerk" | "technician";
+        /** @description 换班申请 */
+        DutySwap: {
+            asked_at: components["schemas"]["Timestamp"];
+            reason: components["schemas"]["TextRef"];
+            with: components["schemas"]["StaffId"];
         };
         /**
          * @description How much of a unit's time has passed (已用时间), in whole parts: `per` of them are one minute,
@@ -2135,11 +3280,72 @@ export interface components {
             copies?: components["schemas"]["Target"][];
             main: components["schemas"]["Target"];
         };
+        /** @description A command, with the version that its giver saw. */
+        GivenBriefCommand: components["schemas"]["BriefCommand"] & {
+            /**
+             * Format: int64
+             * @description A dossier that changed since refuses with `dossier.stale`; without a version it is not asked.
+             */
+            version?: number | null;
+        };
         /** @description A command with the version of the case that its giver saw. */
         GivenCommand: components["schemas"]["Command_String"] & {
             /**
              * Format: int64
              * @description A case that changed since refuses with `case.stale`; without a version it is not asked.
+             */
+            version?: number | null;
+        };
+        /** @description A command, with the version that its giver saw. */
+        GivenCommandPostCommand: components["schemas"]["PostCommand"] & {
+            /**
+             * Format: int64
+             * @description A dossier that changed since refuses with `dossier.stale`; without a version it is not asked.
+             */
+            version?: number | null;
+        };
+        /** @description A command, with the version that its giver saw. */
+        GivenIncidentCommand: components["schemas"]["IncidentCommand"] & {
+            /**
+             * Format: int64
+             * @description A dossier that changed since refuses with `dossier.stale`; without a version it is not asked.
+             */
+            version?: number | null;
+        };
+        /** @description A command, with the version that its giver saw. */
+        GivenJudgementCommand: components["schemas"]["JudgementCommand"] & {
+            /**
+             * Format: int64
+             * @description A dossier that changed since refuses with `dossier.stale`; without a version it is not asked.
+             */
+            version?: number | null;
+        };
+        /** @description A command, with the version that its giver saw. */
+        GivenLossCollectionCommand: components["schemas"]["LossesCommand"] & {
+            /**
+             * Format: int64
+             * @description A dossier that changed since refuses with `dossier.stale`; without a version it is not asked.
+             */
+            version?: number | null;
+        };
+        /** @description A command to a roster, with the version that its giver saw. */
+        GivenRosterCommand: components["schemas"]["RosterCommand"] & {
+            /** Format: int64 */
+            version?: number | null;
+        };
+        /** @description A command, with the version that its giver saw. */
+        GivenShiftCommand: components["schemas"]["ShiftCommand"] & {
+            /**
+             * Format: int64
+             * @description A dossier that changed since refuses with `dossier.stale`; without a version it is not asked.
+             */
+            version?: number | null;
+        };
+        /** @description A command, with the version that its giver saw. */
+        GivenUrgentReportCommand: components["schemas"]["UrgentCommand"] & {
+            /**
+             * Format: int64
+             * @description A dossier that changed since refuses with `dossier.stale`; without a version it is not asked.
              */
             version?: number | null;
         };
@@ -2181,6 +3387,16 @@ export interface components {
             role: components["schemas"]["HoldingRole"];
             sign: components["schemas"]["Clock"];
             unit: components["schemas"]["UnitId"];
+        };
+        /** @description Something that happened to a dossier. */
+        Happened: {
+            at: components["schemas"]["Timestamp"];
+            /** @description The event, with `event` as its name; texts are references into `texts` of the dossier. */
+            event: Record<string, never>;
+            /** Format: int64 */
+            seq: number;
+            staff: components["schemas"]["StaffId"];
+            unit?: components["schemas"]["UnitId"] | null;
         };
         /** @description One unit's part of a case (承办). */
         Holding: {
@@ -2262,6 +3478,233 @@ export interface components {
             /** @description An uncompressed point of P-256, 65 bytes, in Base64. */
             public: string;
         };
+        /** @description An incident (事件). */
+        Incident: {
+            answer?: components["schemas"]["IncidentAnswer"] | null;
+            areas: components["schemas"]["AreaId"][];
+            began_at: components["schemas"]["Timestamp"];
+            cases: components["schemas"]["CaseId"][];
+            /** @description The centre that keeps it. */
+            centre: components["schemas"]["UnitId"];
+            closed?: components["schemas"]["IncidentClosing"] | null;
+            kind: components["schemas"]["IncidentKind"];
+            /** @description Ids of dossiers. */
+            links: {
+                [key: string]: string[];
+            };
+            master?: components["schemas"]["CaseId"] | null;
+            merged_into?: string | null;
+            others: components["schemas"]["IncidentMember"][];
+            stage: components["schemas"]["IncidentStage"];
+            timeline: components["schemas"]["IncidentEntry"][];
+            title: components["schemas"]["TextRef"];
+            warning?: components["schemas"]["IncidentWarning"] | null;
+        };
+        /** @description The prepared answer (统一口径). */
+        IncidentAnswer: {
+            at: components["schemas"]["Timestamp"];
+            staff: components["schemas"]["StaffId"];
+            text: components["schemas"]["TextRef"];
+        };
+        /** @description How it ended. */
+        IncidentClosing: {
+            at: components["schemas"]["Timestamp"];
+            summary: components["schemas"]["TextRef"];
+        };
+        /** @description A command on an incident. */
+        IncidentCommand: {
+            /** @description Where it happens: 1 to 200 areas of that centre's. */
+            areas: components["schemas"]["AreaId"][];
+            began_at: components["schemas"]["Timestamp"];
+            centre?: components["schemas"]["UnitId"] | null;
+            /** @enum {string} */
+            command: "open";
+            kind: components["schemas"]["IncidentKind"];
+            title: string;
+            warning?: components["schemas"]["IncidentWarning"] | null;
+        } | {
+            cases?: components["schemas"]["CaseId"][];
+            /** @enum {string} */
+            command: "add";
+            others?: components["schemas"]["IncidentMember"][];
+        } | {
+            cases?: components["schemas"]["CaseId"][];
+            /** @enum {string} */
+            command: "remove";
+            others?: components["schemas"]["IncidentMember"][];
+            reason: string;
+        } | {
+            case: components["schemas"]["CaseId"];
+            /** @enum {string} */
+            command: "set_master";
+        } | {
+            /** @enum {string} */
+            command: "share_answer";
+            text: string;
+        } | {
+            areas: components["schemas"]["AreaId"][];
+            /** @enum {string} */
+            command: "widen";
+        } | {
+            /** @enum {string} */
+            command: "note";
+            text: string;
+        } | {
+            /** @enum {string} */
+            command: "link_post";
+            dossier: string;
+        } | {
+            /** @enum {string} */
+            command: "link_losses";
+            dossier: string;
+        } | {
+            /** @enum {string} */
+            command: "link_brief";
+            dossier: string;
+        } | {
+            /** @enum {string} */
+            command: "merge_into";
+            incident: string;
+        } | {
+            /** @enum {string} */
+            command: "close";
+            summary: string;
+        } | {
+            /** @enum {string} */
+            command: "reopen";
+            reason: string;
+        };
+        /** @description A line of the timeline. */
+        IncidentEntry: {
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description The number of the event.
+             */
+            seq: number;
+            staff: components["schemas"]["StaffId"];
+            unit?: components["schemas"]["UnitId"] | null;
+            what: components["schemas"]["IncidentWhat"];
+        };
+        /** @description The cases of an incident, counted as far as the asker may see them. */
+        IncidentFigures: {
+            as_of?: components["schemas"]["Timestamp"] | null;
+            by_area: {
+                [key: string]: number;
+            };
+            by_stage: {
+                [key: string]: number;
+            };
+            /** @description Cases that stand under it. */
+            members: number;
+            open: number;
+            overdue: number;
+            /** @description Of these, the ones in the asker's sight, which the other figures count. */
+            seen: number;
+        };
+        /**
+         * @description What sort of thing happened.
+         * @enum {string}
+         */
+        IncidentKind: "storm" | "flood" | "fire" | "accident" | "outage" | "public_opinion" | "gathering" | "epidemic" | "other";
+        /**
+         * @description What an incident may be tied to.
+         * @enum {string}
+         */
+        IncidentLink: "post" | "losses" | "brief";
+        /** @description What stands under an incident beside its cases. */
+        IncidentMember: {
+            kind: components["schemas"]["IncidentMemberKind"];
+            reference: string;
+        };
+        /**
+         * @description What sort of member.
+         * @enum {string}
+         */
+        IncidentMemberKind: "alert" | "warning" | "dossier";
+        /**
+         * @description Where an incident stands.
+         * @enum {string}
+         */
+        IncidentStage: "open" | "closed" | "merged";
+        /** @description A public warning (预警信号), by the number under which it was issued. */
+        IncidentWarning: {
+            level: components["schemas"]["WarningLevel"];
+            reference: string;
+        };
+        /** @description What a line of the timeline tells. Members are counted, not named: they are in the state already. */
+        IncidentWhat: {
+            /** @enum {string} */
+            what: "opened";
+        } | {
+            /** Format: int32 */
+            cases: number;
+            /** Format: int32 */
+            others: number;
+            /** @enum {string} */
+            what: "added";
+        } | {
+            /** Format: int32 */
+            cases: number;
+            /** Format: int32 */
+            others: number;
+            reason: components["schemas"]["TextRef"];
+            /** @enum {string} */
+            what: "removed";
+        } | {
+            case: components["schemas"]["CaseId"];
+            /** @enum {string} */
+            what: "master_set";
+        } | {
+            text: components["schemas"]["TextRef"];
+            /** @enum {string} */
+            what: "answer_shared";
+        } | {
+            areas: components["schemas"]["AreaId"][];
+            /** @enum {string} */
+            what: "widened";
+        } | {
+            text: components["schemas"]["TextRef"];
+            /** @enum {string} */
+            what: "noted";
+        } | {
+            dossier: string;
+            link: components["schemas"]["IncidentLink"];
+            /** @enum {string} */
+            what: "linked";
+        } | {
+            incident: string;
+            /** @enum {string} */
+            what: "merged_into";
+        } | {
+            summary: components["schemas"]["TextRef"];
+            /** @enum {string} */
+            what: "closed";
+        } | {
+            reason: components["schemas"]["TextRef"];
+            /** @enum {string} */
+            what: "reopened";
+        };
+        /** @description An answer to an instruction. */
+        InstructionAnswer: {
+            at: components["schemas"]["Timestamp"];
+            case: components["schemas"]["CaseId"];
+            /** @description It came after the due time. */
+            late: boolean;
+            text?: components["schemas"]["TextRef"] | null;
+            verdict?: components["schemas"]["AnswerVerdict"] | null;
+        };
+        /** @description The case of an instruction. */
+        InstructionCase: {
+            at: components["schemas"]["Timestamp"];
+            case: components["schemas"]["CaseId"];
+            number: string;
+        };
+        /**
+         * @description Where an instruction stands.
+         * @enum {string}
+         */
+        InstructionStage: "waiting" | "in_hand" | "answered" | "refused" | "accepted";
         /** @description How the matter came in (来件). */
         Intake: {
             accepted_at: components["schemas"]["Timestamp"];
@@ -2274,6 +3717,131 @@ export interface components {
             /** @description The citizen's first word: the citizen's clock starts here. */
             received_at: components["schemas"]["Timestamp"];
         };
+        /** @description A joint judgement (研判). */
+        Judgement: {
+            asked_at: components["schemas"]["Timestamp"];
+            /** @description The centre that asks. */
+            centre: components["schemas"]["UnitId"];
+            decision?: components["schemas"]["JudgementDecision"] | null;
+            due: components["schemas"]["Timestamp"];
+            /** @description The alarm has gone out. */
+            expired: boolean;
+            found?: components["schemas"]["JudgementFinding"] | null;
+            /** @description Who decides. */
+            lead: components["schemas"]["UnitId"];
+            /** @description What each department that was asked has signed: the last stands, those before it are superseded. */
+            opinions: {
+                [key: string]: components["schemas"]["JudgementOpinion"][];
+            };
+            question: components["schemas"]["TextRef"];
+            stage: components["schemas"]["JudgementStage"];
+            subject: components["schemas"]["JudgementSubject"];
+            withdrawn?: components["schemas"]["TextRef"] | null;
+        };
+        /** @description A verdict, and whose it is where it is not ours. Two that are equal agree. */
+        JudgementAnswer: {
+            verdict: components["schemas"]["JudgementVerdict"];
+            whose?: components["schemas"]["UnitId"] | null;
+        };
+        /** @description A command on a joint judgement. */
+        JudgementCommand: {
+            /** @enum {string} */
+            command: "ask";
+            /** @description Whose officers are asked: 1 to 40 units. */
+            departments: components["schemas"]["UnitId"][];
+            due?: components["schemas"]["Timestamp"] | null;
+            lead?: components["schemas"]["UnitId"] | null;
+            question: string;
+            subject: components["schemas"]["JudgementSubject"];
+        } | {
+            /** @enum {string} */
+            command: "opine";
+            text: string;
+            verdict: components["schemas"]["JudgementVerdict"];
+            whose?: components["schemas"]["UnitId"] | null;
+        } | {
+            /** @enum {string} */
+            command: "decide";
+            /** @description Why it cannot wait for the opinions that are still awaited. */
+            early?: string | null;
+            text: string;
+            verdict: components["schemas"]["JudgementVerdict"];
+            whose?: components["schemas"]["UnitId"] | null;
+        } | {
+            /** @enum {string} */
+            command: "found";
+            verdict: components["schemas"]["JudgementVerdict"];
+            whose?: components["schemas"]["UnitId"] | null;
+        } | {
+            /** @enum {string} */
+            command: "withdraw";
+            reason?: string | null;
+        };
+        /** @description What the lead decided. */
+        JudgementDecision: {
+            answer: components["schemas"]["JudgementAnswer"];
+            at: components["schemas"]["Timestamp"];
+            dissent: components["schemas"]["UnitId"][];
+            early?: components["schemas"]["TextRef"] | null;
+            silent: components["schemas"]["UnitId"][];
+            staff: components["schemas"]["StaffId"];
+            text: components["schemas"]["TextRef"];
+        };
+        /** @description The truth found on site. */
+        JudgementFinding: {
+            answer: components["schemas"]["JudgementAnswer"];
+            at: components["schemas"]["Timestamp"];
+            staff: components["schemas"]["StaffId"];
+        };
+        /** @description A department's signed opinion. */
+        JudgementOpinion: {
+            answer: components["schemas"]["JudgementAnswer"];
+            at: components["schemas"]["Timestamp"];
+            /** @description Who signed it. */
+            staff: components["schemas"]["StaffId"];
+            text: components["schemas"]["TextRef"];
+        };
+        /** @description One department's opinion, beside the decision and what was found. */
+        JudgementSide: {
+            /** @description `None` as long as one of the two is missing. */
+            agrees_with_decision?: boolean | null;
+            /** @description `None` as long as one of the two is missing, and for an opinion that only asked for a visit. */
+            agrees_with_found?: boolean | null;
+            department: components["schemas"]["UnitId"];
+            opinion?: components["schemas"]["JudgementOpinion"] | null;
+            /** @description Those that it took the place of, the oldest first. */
+            superseded: components["schemas"]["JudgementOpinion"][];
+            timing: components["schemas"]["JudgementTiming"];
+        };
+        /**
+         * @description Where a joint judgement stands.
+         * @enum {string}
+         */
+        JudgementStage: "asked" | "decided" | "withdrawn";
+        /** @description What is judged. */
+        JudgementSubject: {
+            /** @enum {string} */
+            about: "case";
+            case: components["schemas"]["CaseId"];
+        } | {
+            /** @enum {string} */
+            about: "alert";
+            alert: string;
+        } | {
+            /** @enum {string} */
+            about: "dossier";
+            dossier: string;
+        };
+        /**
+         * @description Whether a department spoke in time.
+         * @enum {string}
+         */
+        JudgementTiming: "in_time" | "late" | "silent" | "not_due";
+        /**
+         * @description What may be said of it.
+         * @enum {string}
+         */
+        JudgementVerdict: "true" | "false" | "needs_visit" | "not_ours";
         /**
          * @description What the citizen wants (诉求类型).
          * @enum {string}
@@ -2335,6 +3903,337 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        /** @description A collection of losses (灾情收集). */
+        Losses: {
+            area: components["schemas"]["AreaId"];
+            asked_at: components["schemas"]["Timestamp"];
+            /** @description … since when … */
+            began: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            cycle_minutes: number;
+            /** @description … and until when its reports are due. */
+            due: components["schemas"]["Timestamp"];
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /** Format: int64 */
+            first_minutes: number;
+            /**
+             * Format: int32
+             * @description The version of the form.
+             */
+            form: number;
+            incident?: string | null;
+            name?: components["schemas"]["TextRef"] | null;
+            reason?: components["schemas"]["TextRef"] | null;
+            /**
+             * Format: int32
+             * @description The round that runs, from 1 …
+             */
+            round: number;
+            /** @description By the area of the centre that signed. */
+            signatures?: {
+                [key: string]: components["schemas"]["LossesSignature"];
+            };
+            stage: components["schemas"]["LossesStage"];
+            /** @description The centre that asks. */
+            unit: components["schemas"]["UnitId"];
+            units: {
+                [key: string]: components["schemas"]["LossesAsked"];
+            };
+        };
+        /**
+         * @description A unit that was asked, and what it sent. Of its reports two are kept in full: the last, and the
+         *     one that counts if the last was returned.
+         */
+        LossesAsked: {
+            before?: components["schemas"]["LossesReport"] | null;
+            first_due: components["schemas"]["Timestamp"];
+            last?: components["schemas"]["LossesReport"] | null;
+            late?: components["schemas"]["LossesLateness"] | null;
+            log?: components["schemas"]["LossesLogged"][];
+        };
+        /** @description A logical check (逻辑校验): the parts together are not more than the whole. */
+        LossesCheck: {
+            parts: string[];
+            within: string;
+        };
+        /** @description A command on a collection of losses. */
+        LossesCommand: {
+            area: components["schemas"]["AreaId"];
+            /** @enum {string} */
+            command: "ask";
+            /**
+             * Format: int64
+             * @description Minutes from one report to the next; the house's terms if left out.
+             */
+            cycle_minutes?: number | null;
+            /**
+             * Format: int64
+             * @description Minutes until the first report is due; the house's terms if left out.
+             */
+            first_minutes?: number | null;
+            /** @description The incident it belongs to. */
+            incident?: string | null;
+            /** @description What people call the disaster. */
+            name?: string | null;
+            /** @description Who reports: centres of towns in the area. Left out: all of them. */
+            units?: components["schemas"]["UnitId"][];
+        } | {
+            /** @enum {string} */
+            command: "add_units";
+            units: components["schemas"]["UnitId"][];
+        } | {
+            as_of: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            command: "report";
+            /** @description Why a figure shrinks or leaps. */
+            explanation?: string | null;
+            /** @description By code of the form, in its smallest steps; what is left out is nought. */
+            figures?: components["schemas"]["BTreeMap"];
+            kind: components["schemas"]["LossesReportKind"];
+            /** @description Who rang and what was said; a report by telephone needs it. */
+            note?: string | null;
+            /** @description Taken down by the centre above from a telephone call, or filled in by the town itself. */
+            source?: components["schemas"]["LossesSource"];
+            unit: components["schemas"]["UnitId"];
+        } | {
+            /** @enum {string} */
+            command: "correct";
+            explanation: string;
+            figures: components["schemas"]["BTreeMap"];
+            unit: components["schemas"]["UnitId"];
+        } | {
+            /** @enum {string} */
+            command: "check";
+            /** @description Why it is returned. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description The number of the report, so that nobody confirms what they have not seen.
+             */
+            report: number;
+            unit: components["schemas"]["UnitId"];
+            verdict: components["schemas"]["LossesVerdict"];
+        } | {
+            /** @enum {string} */
+            command: "sign";
+        } | {
+            /** @enum {string} */
+            command: "verify";
+        } | {
+            /** @enum {string} */
+            command: "close";
+            reason: string;
+        };
+        /** @description A county: the area of the centre that stands above the towns and signs for them. */
+        LossesCountyTotal: {
+            area: components["schemas"]["AreaId"];
+            name: string;
+            signed_at?: components["schemas"]["Timestamp"] | null;
+            tally: components["schemas"]["LossesTally"];
+            towns: components["schemas"]["LossesTownTotal"][];
+        };
+        /** @description One field: whole numbers of its smallest step. */
+        LossesField: {
+            code: string;
+            en: string;
+            group: components["schemas"]["LossesGroup"];
+            /** @description Whether it may shrink without a word: what is needed now, who is in shelters now. */
+            may_shrink: boolean;
+            /**
+             * Format: int64
+             * @description Smallest steps in one printed unit: 1000 for areas in 0.001 hectare, 10000 for money in yuan.
+             */
+            scale: number;
+            total: components["schemas"]["LossesTotal"];
+            /** @description As printed: 人, 公顷, 万元. */
+            unit: string;
+            zh: string;
+        };
+        /** @description The form on which towns report. */
+        LossesForm: {
+            checks: components["schemas"]["LossesCheck"][];
+            /** @description In the order in which they are printed. */
+            fields: components["schemas"]["LossesField"][];
+            source: components["schemas"]["LossesFormProvenance"];
+            /** Format: int32 */
+            version: number;
+        };
+        /** @description Where the shape of the form comes from. */
+        LossesFormProvenance: {
+            en: string;
+            /** @description `S`: from a text that was read. `G`: a good guess. */
+            mark: string;
+            zh: string;
+        };
+        /**
+         * @description A heading of the form.
+         * @enum {string}
+         */
+        LossesGroup: "people" | "houses" | "crops" | "power" | "roads" | "money" | "needs";
+        /** @description A figure that grew beyond the factor of the terms without a word why (突增). */
+        LossesJump: {
+            field: string;
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            to: number;
+        };
+        /** @description A unit that owes a report which was due (迟报). */
+        LossesLate: {
+            /** @description When the first report that it owes was due. */
+            due: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Whole minutes since then.
+             */
+            minutes: number;
+            unit: components["schemas"]["UnitId"];
+        };
+        /** @description A report that is owed. */
+        LossesLateness: {
+            /**
+             * Format: int32
+             * @description The last round of which it was told.
+             */
+            round: number;
+            /** @description When the first report that it owes was due. */
+            since: components["schemas"]["Timestamp"];
+        };
+        /** @description A line of a unit's history; the report itself is in its event. */
+        LossesLogged: {
+            at: components["schemas"]["Timestamp"];
+            kind: components["schemas"]["LossesReportKind"];
+            /** Format: int64 */
+            seq: number;
+            status: components["schemas"]["LossesStatus"];
+        };
+        /** @description A report as it was given. */
+        LossesReport: {
+            as_of: components["schemas"]["Timestamp"];
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            corrects?: number | null;
+            explanation?: components["schemas"]["TextRef"] | null;
+            figures?: components["schemas"]["BTreeMap"];
+            jumps?: components["schemas"]["LossesJump"][];
+            kind: components["schemas"]["LossesReportKind"];
+            note?: components["schemas"]["TextRef"] | null;
+            reason?: components["schemas"]["TextRef"] | null;
+            /**
+             * Format: int32
+             * @description The round that it answers.
+             */
+            round: number;
+            /**
+             * Format: int64
+             * @description The number of its event.
+             */
+            seq: number;
+            source: components["schemas"]["LossesSource"];
+            staff: components["schemas"]["StaffId"];
+            status: components["schemas"]["LossesStatus"];
+        };
+        /**
+         * @description Which report of a town's series it is.
+         * @enum {string}
+         */
+        LossesReportKind: "first" | "follow_up" | "verified" | "zero";
+        /** @description A county's signature under the total of its towns (签报). */
+        LossesSignature: {
+            at: components["schemas"]["Timestamp"];
+            centre: components["schemas"]["UnitId"];
+            reports: {
+                [key: string]: components["schemas"]["LossesSignedReport"];
+            };
+            /** Format: int64 */
+            seq: number;
+            staff: components["schemas"]["StaffId"];
+        };
+        /** @description A report that a signature covers, with the figures that were signed. */
+        LossesSignedReport: {
+            figures?: components["schemas"]["BTreeMap"];
+            /** Format: int64 */
+            seq: number;
+        };
+        /**
+         * @description How a report came.
+         * @enum {string}
+         */
+        LossesSource: "form" | "telephone";
+        /**
+         * @description How far a collection is.
+         * @enum {string}
+         */
+        LossesStage: "open" | "verified" | "closed";
+        /**
+         * @description What the county centre said of a report.
+         * @enum {string}
+         */
+        LossesStatus: "unchecked" | "confirmed" | "returned";
+        /** @description The figures of an area, and how much of it they speak for. */
+        LossesTally: {
+            /**
+             * Format: int32
+             * @description Units that were asked …
+             */
+            asked: number;
+            /**
+             * Format: int32
+             * @description … with a report that is signed.
+             */
+            covered: number;
+            /**
+             * Format: int32
+             * @description … with one for the round that runs …
+             */
+            current: number;
+            /**
+             * Format: int32
+             * @description … of these: with a report that counts …
+             */
+            heard: number;
+            /** @description Those with no report that counts. */
+            missing: components["schemas"]["UnitId"][];
+            reported: components["schemas"]["BTreeMap"];
+            signed: components["schemas"]["BTreeMap"];
+        };
+        /**
+         * @description How the figure of an area follows from its towns'.
+         * @enum {string}
+         */
+        LossesTotal: "sum";
+        /** @description The whole collection. */
+        LossesTotals: {
+            area: components["schemas"]["AreaId"];
+            counties: components["schemas"]["LossesCountyTotal"][];
+            name: string;
+            tally: components["schemas"]["LossesTally"];
+        };
+        /** @description A town, with the reports behind its figures. */
+        LossesTownTotal: {
+            area: components["schemas"]["AreaId"];
+            as_of?: components["schemas"]["Timestamp"] | null;
+            name: string;
+            report?: components["schemas"]["LossesLogged"] | null;
+            /**
+             * Format: int64
+             * @description The report that the county's signature covers.
+             */
+            signed_report?: number | null;
+            tally: components["schemas"]["LossesTally"];
+            unit: components["schemas"]["UnitId"];
+        };
+        /** @description A leap that somebody must explain, or put right. */
+        LossesUnexplainedJump: components["schemas"]["LossesJump"] & {
+            /** Format: int64 */
+            report: number;
+            unit: components["schemas"]["UnitId"];
+        };
+        /**
+         * @description The county centre's word.
+         * @enum {string}
+         */
+        LossesVerdict: "confirmed" | "returned";
         /**
          * @description The points of a term at which the house speaks up. Half only sends a notice; yellow and red are lamps.
          * @enum {string}
@@ -2493,6 +4392,286 @@ export interface components {
              */
             longitude: number | null;
         };
+        /** @description A notice to a unit. */
+        NoticeLine: {
+            at: components["schemas"]["Timestamp"];
+            /** @description The dossier it is about. */
+            dossier: string;
+            id: string;
+            read_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The first of the unit's people who said so. */
+            read_by?: string | null;
+            urgent: boolean;
+            /** @description What of, such as `losses.asked`. */
+            what: string;
+        };
+        /** @description One person on the board. */
+        OnDuty: {
+            from: components["schemas"]["Timestamp"];
+            /** @description The id, where the person has left the directory. */
+            name: string;
+            post: components["schemas"]["DutyPost"];
+            staff: components["schemas"]["StaffId"];
+            to: components["schemas"]["Timestamp"];
+        };
+        /** @description A dossier with its state and its texts in the clear. */
+        Opened_CommandPost: {
+            line: components["schemas"]["DossierLine"];
+            /** @description One activation of a command post (指挥部). */
+            state: {
+                acknowledge_by: components["schemas"]["Timestamp"];
+                areas: components["schemas"]["AreaId"][];
+                /** @description The centres that must acknowledge and report, with those that have acknowledged this level. */
+                centres: {
+                    [key: string]: components["schemas"]["PostAcknowledgement"];
+                };
+                cycles: {
+                    [key: string]: components["schemas"]["PostCycle"];
+                };
+                incident?: string | null;
+                level: components["schemas"]["ResponseLevel"];
+                log: components["schemas"]["PostEntry"][];
+                plan: string;
+                /**
+                 * Format: int64
+                 * @description The version of the plans that it was read from.
+                 */
+                plans: number;
+                /** @description People on duty beside those of the roster. */
+                posts: components["schemas"]["CommandPlanPost"][];
+                raised_at: components["schemas"]["Timestamp"];
+                /** @description Whether the house has named those that did not acknowledge this level. */
+                silence_named: boolean;
+                stood_down?: components["schemas"]["Timestamp"] | null;
+                /** @description Departments that were told. */
+                told: components["schemas"]["UnitId"][];
+                /** @description The centre that raised it and keeps it. */
+                unit: components["schemas"]["UnitId"];
+            };
+            /** @description By id; those that were erased are left out. */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** @description A dossier with its state and its texts in the clear. */
+        Opened_DutyBrief: {
+            line: components["schemas"]["DossierLine"];
+            /** @description A brief (专报). */
+            state: {
+                /** @description The document as JSON, sealed. */
+                body: components["schemas"]["TextRef"];
+                /** @description The centre that issues it. */
+                centre: components["schemas"]["UnitId"];
+                cut_off: components["schemas"]["Timestamp"];
+                /** @description One for each recipient, once it is sent. */
+                deliveries: components["schemas"]["BriefDelivery"][];
+                /** @description Whoever had the last hand in the text. */
+                drafter: components["schemas"]["StaffId"];
+                /** Format: int32 */
+                figures: number;
+                from: components["schemas"]["Timestamp"];
+                incident?: string | null;
+                instructions: components["schemas"]["BriefInstruction"][];
+                kind: components["schemas"]["DutyBriefKind"];
+                number?: components["schemas"]["TextRef"] | null;
+                /** @description Leaders who have read it, each once. */
+                readings: components["schemas"]["BriefReading"][];
+                recipients: components["schemas"]["BriefRecipient"][];
+                returned?: components["schemas"]["BriefReturned"] | null;
+                signed?: components["schemas"]["BriefSignature"] | null;
+                stage: components["schemas"]["BriefStage"];
+                title: components["schemas"]["TextRef"];
+                to: components["schemas"]["Timestamp"];
+                /**
+                 * Format: int32
+                 * @description Counted up with each text, from 1.
+                 */
+                version: number;
+                withdrawn?: components["schemas"]["TextRef"] | null;
+            };
+            /** @description By id; those that were erased are left out. */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** @description A dossier with its state and its texts in the clear. */
+        Opened_Incident: {
+            line: components["schemas"]["DossierLine"];
+            /** @description An incident (事件). */
+            state: {
+                answer?: components["schemas"]["IncidentAnswer"] | null;
+                areas: components["schemas"]["AreaId"][];
+                began_at: components["schemas"]["Timestamp"];
+                cases: components["schemas"]["CaseId"][];
+                /** @description The centre that keeps it. */
+                centre: components["schemas"]["UnitId"];
+                closed?: components["schemas"]["IncidentClosing"] | null;
+                kind: components["schemas"]["IncidentKind"];
+                /** @description Ids of dossiers. */
+                links: {
+                    [key: string]: string[];
+                };
+                master?: components["schemas"]["CaseId"] | null;
+                merged_into?: string | null;
+                others: components["schemas"]["IncidentMember"][];
+                stage: components["schemas"]["IncidentStage"];
+                timeline: components["schemas"]["IncidentEntry"][];
+                title: components["schemas"]["TextRef"];
+                warning?: components["schemas"]["IncidentWarning"] | null;
+            };
+            /** @description By id; those that were erased are left out. */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** @description A dossier with its state and its texts in the clear. */
+        Opened_Judgement: {
+            line: components["schemas"]["DossierLine"];
+            /** @description A joint judgement (研判). */
+            state: {
+                asked_at: components["schemas"]["Timestamp"];
+                /** @description The centre that asks. */
+                centre: components["schemas"]["UnitId"];
+                decision?: components["schemas"]["JudgementDecision"] | null;
+                due: components["schemas"]["Timestamp"];
+                /** @description The alarm has gone out. */
+                expired: boolean;
+                found?: components["schemas"]["JudgementFinding"] | null;
+                /** @description Who decides. */
+                lead: components["schemas"]["UnitId"];
+                /** @description What each department that was asked has signed: the last stands, those before it are superseded. */
+                opinions: {
+                    [key: string]: components["schemas"]["JudgementOpinion"][];
+                };
+                question: components["schemas"]["TextRef"];
+                stage: components["schemas"]["JudgementStage"];
+                subject: components["schemas"]["JudgementSubject"];
+                withdrawn?: components["schemas"]["TextRef"] | null;
+            };
+            /** @description By id; those that were erased are left out. */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** @description A dossier with its state and its texts in the clear. */
+        Opened_Losses: {
+            line: components["schemas"]["DossierLine"];
+            /** @description A collection of losses (灾情收集). */
+            state: {
+                area: components["schemas"]["AreaId"];
+                asked_at: components["schemas"]["Timestamp"];
+                /** @description … since when … */
+                began: components["schemas"]["Timestamp"];
+                /** Format: int64 */
+                cycle_minutes: number;
+                /** @description … and until when its reports are due. */
+                due: components["schemas"]["Timestamp"];
+                ended_at?: components["schemas"]["Timestamp"] | null;
+                /** Format: int64 */
+                first_minutes: number;
+                /**
+                 * Format: int32
+                 * @description The version of the form.
+                 */
+                form: number;
+                incident?: string | null;
+                name?: components["schemas"]["TextRef"] | null;
+                reason?: components["schemas"]["TextRef"] | null;
+                /**
+                 * Format: int32
+                 * @description The round that runs, from 1 …
+                 */
+                round: number;
+                /** @description By the area of the centre that signed. */
+                signatures?: {
+                    [key: string]: components["schemas"]["LossesSignature"];
+                };
+                stage: components["schemas"]["LossesStage"];
+                /** @description The centre that asks. */
+                unit: components["schemas"]["UnitId"];
+                units: {
+                    [key: string]: components["schemas"]["LossesAsked"];
+                };
+            };
+            /** @description By id; those that were erased are left out. */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** @description A dossier with its state and its texts in the clear. */
+        Opened_Roster: {
+            line: components["schemas"]["DossierLine"];
+            /** @description The roster of one centre (值班表). */
+            state: {
+                /** @description By beginning, then by number. */
+                assignments: components["schemas"]["DutyAssignment"][];
+                centre: components["schemas"]["UnitId"];
+                /**
+                 * Format: int32
+                 * @description The newest number that was given.
+                 */
+                last: number;
+            };
+            /** @description By id; those that were erased are left out. */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** @description A dossier with its state and its texts in the clear. */
+        Opened_Shift: {
+            line: components["schemas"]["DossierLine"];
+            /** @description One shift of a centre (班次). */
+            state: {
+                absent?: components["schemas"]["Timestamp"] | null;
+                /** @description The shift before this one. */
+                before?: string | null;
+                centre: components["schemas"]["UnitId"];
+                expected?: components["schemas"]["ShiftExpected"] | null;
+                from: components["schemas"]["Timestamp"];
+                hand_over?: components["schemas"]["ShiftHandOver"] | null;
+                keeper?: components["schemas"]["ShiftKeeper"] | null;
+                /** @description In the order in which it was written down. */
+                log: components["schemas"]["ShiftEntry"][];
+                overrun?: components["schemas"]["Timestamp"] | null;
+                refusals: components["schemas"]["ShiftRefused"][];
+                stage: components["schemas"]["ShiftStage"];
+                to: components["schemas"]["Timestamp"];
+            };
+            /** @description By id; those that were erased are left out. */
+            texts: {
+                [key: string]: string;
+            };
+        };
+        /** @description A dossier with its state and its texts in the clear. */
+        Opened_Urgent: {
+            line: components["schemas"]["DossierLine"];
+            /** @description An urgent report (紧急信息). */
+            state: {
+                /** @description Who was told in writing and must confirm it. */
+                addressed?: components["schemas"]["UrgentAddressed"][];
+                area?: components["schemas"]["AreaId"] | null;
+                awaited?: components["schemas"]["UrgentAwaited"] | null;
+                final_report?: components["schemas"]["UrgentWriting"] | null;
+                /** @description 续报 */
+                follow_ups?: components["schemas"]["UrgentWriting"][];
+                happened_at: components["schemas"]["Timestamp"];
+                /** @description The centres that know, in the order in which they came to know. */
+                hops: components["schemas"]["UrgentHop"][];
+                incident?: string | null;
+                kind: components["schemas"]["UrgentMatter"];
+                known_at: components["schemas"]["Timestamp"];
+                /** @description 阅知 */
+                readings?: components["schemas"]["UrgentReading"][];
+                stage: components["schemas"]["UrgentStage"];
+                summary: components["schemas"]["TextRef"];
+                /** @description The centre that learnt of it first. */
+                unit: components["schemas"]["UnitId"];
+            };
+            /** @description By id; those that were erased are left out. */
+            texts: {
+                [key: string]: string;
+            };
+        };
         /**
          * @description How it ended (办结结果). Closed is not the same as solved.
          * @enum {string}
@@ -2523,6 +4702,256 @@ export interface components {
                 secret: boolean;
                 stage: string;
             }[];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Listed_CommandPost: {
+            items: (components["schemas"]["DossierLine"] & {
+                /** @description One activation of a command post (指挥部). */
+                state: {
+                    acknowledge_by: components["schemas"]["Timestamp"];
+                    areas: components["schemas"]["AreaId"][];
+                    /** @description The centres that must acknowledge and report, with those that have acknowledged this level. */
+                    centres: {
+                        [key: string]: components["schemas"]["PostAcknowledgement"];
+                    };
+                    cycles: {
+                        [key: string]: components["schemas"]["PostCycle"];
+                    };
+                    incident?: string | null;
+                    level: components["schemas"]["ResponseLevel"];
+                    log: components["schemas"]["PostEntry"][];
+                    plan: string;
+                    /**
+                     * Format: int64
+                     * @description The version of the plans that it was read from.
+                     */
+                    plans: number;
+                    /** @description People on duty beside those of the roster. */
+                    posts: components["schemas"]["CommandPlanPost"][];
+                    raised_at: components["schemas"]["Timestamp"];
+                    /** @description Whether the house has named those that did not acknowledge this level. */
+                    silence_named: boolean;
+                    stood_down?: components["schemas"]["Timestamp"] | null;
+                    /** @description Departments that were told. */
+                    told: components["schemas"]["UnitId"][];
+                    /** @description The centre that raised it and keeps it. */
+                    unit: components["schemas"]["UnitId"];
+                };
+            })[];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Listed_DutyBrief: {
+            items: (components["schemas"]["DossierLine"] & {
+                /** @description A brief (专报). */
+                state: {
+                    /** @description The document as JSON, sealed. */
+                    body: components["schemas"]["TextRef"];
+                    /** @description The centre that issues it. */
+                    centre: components["schemas"]["UnitId"];
+                    cut_off: components["schemas"]["Timestamp"];
+                    /** @description One for each recipient, once it is sent. */
+                    deliveries: components["schemas"]["BriefDelivery"][];
+                    /** @description Whoever had the last hand in the text. */
+                    drafter: components["schemas"]["StaffId"];
+                    /** Format: int32 */
+                    figures: number;
+                    from: components["schemas"]["Timestamp"];
+                    incident?: string | null;
+                    instructions: components["schemas"]["BriefInstruction"][];
+                    kind: components["schemas"]["DutyBriefKind"];
+                    number?: components["schemas"]["TextRef"] | null;
+                    /** @description Leaders who have read it, each once. */
+                    readings: components["schemas"]["BriefReading"][];
+                    recipients: components["schemas"]["BriefRecipient"][];
+                    returned?: components["schemas"]["BriefReturned"] | null;
+                    signed?: components["schemas"]["BriefSignature"] | null;
+                    stage: components["schemas"]["BriefStage"];
+                    title: components["schemas"]["TextRef"];
+                    to: components["schemas"]["Timestamp"];
+                    /**
+                     * Format: int32
+                     * @description Counted up with each text, from 1.
+                     */
+                    version: number;
+                    withdrawn?: components["schemas"]["TextRef"] | null;
+                };
+            })[];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Listed_Incident: {
+            items: (components["schemas"]["DossierLine"] & {
+                /** @description An incident (事件). */
+                state: {
+                    answer?: components["schemas"]["IncidentAnswer"] | null;
+                    areas: components["schemas"]["AreaId"][];
+                    began_at: components["schemas"]["Timestamp"];
+                    cases: components["schemas"]["CaseId"][];
+                    /** @description The centre that keeps it. */
+                    centre: components["schemas"]["UnitId"];
+                    closed?: components["schemas"]["IncidentClosing"] | null;
+                    kind: components["schemas"]["IncidentKind"];
+                    /** @description Ids of dossiers. */
+                    links: {
+                        [key: string]: string[];
+                    };
+                    master?: components["schemas"]["CaseId"] | null;
+                    merged_into?: string | null;
+                    others: components["schemas"]["IncidentMember"][];
+                    stage: components["schemas"]["IncidentStage"];
+                    timeline: components["schemas"]["IncidentEntry"][];
+                    title: components["schemas"]["TextRef"];
+                    warning?: components["schemas"]["IncidentWarning"] | null;
+                };
+            })[];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Listed_Judgement: {
+            items: (components["schemas"]["DossierLine"] & {
+                /** @description A joint judgement (研判). */
+                state: {
+                    asked_at: components["schemas"]["Timestamp"];
+                    /** @description The centre that asks. */
+                    centre: components["schemas"]["UnitId"];
+                    decision?: components["schemas"]["JudgementDecision"] | null;
+                    due: components["schemas"]["Timestamp"];
+                    /** @description The alarm has gone out. */
+                    expired: boolean;
+                    found?: components["schemas"]["JudgementFinding"] | null;
+                    /** @description Who decides. */
+                    lead: components["schemas"]["UnitId"];
+                    /** @description What each department that was asked has signed: the last stands, those before it are superseded. */
+                    opinions: {
+                        [key: string]: components["schemas"]["JudgementOpinion"][];
+                    };
+                    question: components["schemas"]["TextRef"];
+                    stage: components["schemas"]["JudgementStage"];
+                    subject: components["schemas"]["JudgementSubject"];
+                    withdrawn?: components["schemas"]["TextRef"] | null;
+                };
+            })[];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Listed_Losses: {
+            items: (components["schemas"]["DossierLine"] & {
+                /** @description A collection of losses (灾情收集). */
+                state: {
+                    area: components["schemas"]["AreaId"];
+                    asked_at: components["schemas"]["Timestamp"];
+                    /** @description … since when … */
+                    began: components["schemas"]["Timestamp"];
+                    /** Format: int64 */
+                    cycle_minutes: number;
+                    /** @description … and until when its reports are due. */
+                    due: components["schemas"]["Timestamp"];
+                    ended_at?: components["schemas"]["Timestamp"] | null;
+                    /** Format: int64 */
+                    first_minutes: number;
+                    /**
+                     * Format: int32
+                     * @description The version of the form.
+                     */
+                    form: number;
+                    incident?: string | null;
+                    name?: components["schemas"]["TextRef"] | null;
+                    reason?: components["schemas"]["TextRef"] | null;
+                    /**
+                     * Format: int32
+                     * @description The round that runs, from 1 …
+                     */
+                    round: number;
+                    /** @description By the area of the centre that signed. */
+                    signatures?: {
+                        [key: string]: components["schemas"]["LossesSignature"];
+                    };
+                    stage: components["schemas"]["LossesStage"];
+                    /** @description The centre that asks. */
+                    unit: components["schemas"]["UnitId"];
+                    units: {
+                        [key: string]: components["schemas"]["LossesAsked"];
+                    };
+                };
+            })[];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Listed_Roster: {
+            items: (components["schemas"]["DossierLine"] & {
+                /** @description The roster of one centre (值班表). */
+                state: {
+                    /** @description By beginning, then by number. */
+                    assignments: components["schemas"]["DutyAssignment"][];
+                    centre: components["schemas"]["UnitId"];
+                    /**
+                     * Format: int32
+                     * @description The newest number that was given.
+                     */
+                    last: number;
+                };
+            })[];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Listed_Shift: {
+            items: (components["schemas"]["DossierLine"] & {
+                /** @description One shift of a centre (班次). */
+                state: {
+                    absent?: components["schemas"]["Timestamp"] | null;
+                    /** @description The shift before this one. */
+                    before?: string | null;
+                    centre: components["schemas"]["UnitId"];
+                    expected?: components["schemas"]["ShiftExpected"] | null;
+                    from: components["schemas"]["Timestamp"];
+                    hand_over?: components["schemas"]["ShiftHandOver"] | null;
+                    keeper?: components["schemas"]["ShiftKeeper"] | null;
+                    /** @description In the order in which it was written down. */
+                    log: components["schemas"]["ShiftEntry"][];
+                    overrun?: components["schemas"]["Timestamp"] | null;
+                    refusals: components["schemas"]["ShiftRefused"][];
+                    stage: components["schemas"]["ShiftStage"];
+                    to: components["schemas"]["Timestamp"];
+                };
+            })[];
+            /** @description Where the next page begins; absent on the last one. */
+            next?: string | null;
+        };
+        /** @description A page of a list. */
+        Page_Listed_Urgent: {
+            items: (components["schemas"]["DossierLine"] & {
+                /** @description An urgent report (紧急信息). */
+                state: {
+                    /** @description Who was told in writing and must confirm it. */
+                    addressed?: components["schemas"]["UrgentAddressed"][];
+                    area?: components["schemas"]["AreaId"] | null;
+                    awaited?: components["schemas"]["UrgentAwaited"] | null;
+                    final_report?: components["schemas"]["UrgentWriting"] | null;
+                    /** @description 续报 */
+                    follow_ups?: components["schemas"]["UrgentWriting"][];
+                    happened_at: components["schemas"]["Timestamp"];
+                    /** @description The centres that know, in the order in which they came to know. */
+                    hops: components["schemas"]["UrgentHop"][];
+                    incident?: string | null;
+                    kind: components["schemas"]["UrgentMatter"];
+                    known_at: components["schemas"]["Timestamp"];
+                    /** @description 阅知 */
+                    readings?: components["schemas"]["UrgentReading"][];
+                    stage: components["schemas"]["UrgentStage"];
+                    summary: components["schemas"]["TextRef"];
+                    /** @description The centre that learnt of it first. */
+                    unit: components["schemas"]["UnitId"];
+                };
+            })[];
             /** @description Where the next page begins; absent on the last one. */
             next?: string | null;
         };
@@ -2617,6 +5046,14 @@ export interface components {
             /** @description Longitude and latitude, WGS-84. */
             point?: number[] | null;
         };
+        /** @description One person on duty for one stretch of time. */
+        PlannedAssignment: {
+            from: components["schemas"]["Timestamp"];
+            post: components["schemas"]["DutyPost"];
+            staff: components["schemas"]["StaffId"];
+            /** @description At most 24 h later. */
+            to: components["schemas"]["Timestamp"];
+        };
         /**
          * @description A set of rules under one version. Open holdings keep the version they began with until a
          *     recorded event moves them.
@@ -2651,6 +5088,135 @@ export interface components {
              */
             to: string;
         };
+        PostAcknowledgement: {
+            at: components["schemas"]["Timestamp"];
+            staff: components["schemas"]["StaffId"];
+        };
+        PostCommand: {
+            /** @description The areas that are struck; none is the centre's whole area. */
+            areas?: components["schemas"]["AreaId"][];
+            /** @description Centres that must know beside those that the plan tells. */
+            centres?: components["schemas"]["UnitId"][];
+            /** @enum {string} */
+            command: "raise";
+            /** @description The incident that it is about. */
+            incident?: string | null;
+            level: components["schemas"]["ResponseLevel"];
+            /** @description The id of a plan: `storm`. */
+            plan: string;
+            reason: string;
+        } | {
+            /** @enum {string} */
+            command: "change_level";
+            level: components["schemas"]["ResponseLevel"];
+            reason: string;
+        } | {
+            /** @enum {string} */
+            command: "acknowledge";
+        } | {
+            /** @enum {string} */
+            command: "note";
+            text: string;
+        } | {
+            /** @enum {string} */
+            command: "order";
+            text: string;
+            to: components["schemas"]["UnitId"];
+        } | {
+            /** @enum {string} */
+            command: "report_cycle";
+            /** Format: int64 */
+            every_minutes: number;
+            first_due: components["schemas"]["Timestamp"];
+            what: components["schemas"]["PostReport"];
+        } | {
+            /** @enum {string} */
+            command: "reported";
+            unit: components["schemas"]["UnitId"];
+            what: components["schemas"]["PostReport"];
+        } | {
+            /** @enum {string} */
+            command: "stand_down";
+            reason: string;
+        };
+        /** @description A report that every named centre owes again and again. */
+        PostCycle: {
+            closed?: components["schemas"]["Timestamp"] | null;
+            /** @description When the current cycle closes. */
+            due: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            every_minutes: number;
+            /** @description How many cycles each unit missed. */
+            missed: {
+                [key: string]: number;
+            };
+            /** @description Who had not reported then. */
+            missing: components["schemas"]["UnitId"][];
+            /** @description Who has reported in it, and when. */
+            reported: {
+                [key: string]: components["schemas"]["Timestamp"];
+            };
+        };
+        /** @description 指挥日志的一条 */
+        PostEntry: {
+            at: components["schemas"]["Timestamp"];
+            happened: components["schemas"]["PostHappened"];
+            staff: components["schemas"]["StaffId"];
+            unit?: components["schemas"]["UnitId"] | null;
+        };
+        /** @description What an entry of the log tells. */
+        PostHappened: {
+            level: components["schemas"]["ResponseLevel"];
+            text: components["schemas"]["TextRef"];
+            /** @enum {string} */
+            what: "raised";
+        } | {
+            level: components["schemas"]["ResponseLevel"];
+            text: components["schemas"]["TextRef"];
+            /** @enum {string} */
+            what: "level_changed";
+        } | {
+            text: components["schemas"]["TextRef"];
+            /** @enum {string} */
+            what: "note";
+        } | {
+            text: components["schemas"]["TextRef"];
+            to: components["schemas"]["UnitId"];
+            /** @enum {string} */
+            what: "order";
+        } | {
+            due: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            every_minutes: number;
+            report: components["schemas"]["PostReport"];
+            /** @enum {string} */
+            what: "cycle_set";
+        } | {
+            missing: number;
+            report: components["schemas"]["PostReport"];
+            /** @enum {string} */
+            what: "cycle_closed";
+        } | {
+            missing: number;
+            /** @enum {string} */
+            what: "unacknowledged";
+        } | {
+            text: components["schemas"]["TextRef"];
+            /** @enum {string} */
+            what: "stood_down";
+        };
+        /** @description A unit that owes a command post something. */
+        PostLateUnit: {
+            /** @description When it was due. */
+            due: components["schemas"]["Timestamp"];
+            report?: components["schemas"]["PostReport"] | null;
+            unit: components["schemas"]["UnitId"];
+        };
+        /**
+         * @description What units report to a command post, cycle by cycle.
+         * @enum {string}
+         */
+        PostReport: "losses" | "situation";
         /** @description An earlier ruling on a return (退单裁定). */
         Precedent: {
             area?: components["schemas"]["AreaId"] | null;
@@ -2776,6 +5342,11 @@ export interface components {
             /** @description 诉求是否属实 */
             truth: boolean;
         };
+        /**
+         * @description 响应级别: level I is the gravest.
+         * @enum {string}
+         */
+        ResponseLevel: "I" | "II" | "III" | "IV";
         /** @description A request to return an order (退单). */
         ReturnRequest: {
             at: components["schemas"]["Timestamp"];
@@ -2817,6 +5388,60 @@ export interface components {
          * @enum {string}
          */
         Role: "call_taker" | "shift_leader" | "dispatcher" | "centre_reviewer" | "callback_clerk" | "supervisor" | "inspector" | "analyst" | "unit_receiver" | "unit_handler" | "unit_reviewer" | "unit_signer" | "grid_worker" | "leader" | "secrecy_officer" | "data_steward" | "system_administrator" | "security_administrator" | "audit_administrator";
+        /** @description The roster of one centre (值班表). */
+        Roster: {
+            /** @description By beginning, then by number. */
+            assignments: components["schemas"]["DutyAssignment"][];
+            centre: components["schemas"]["UnitId"];
+            /**
+             * Format: int32
+             * @description The newest number that was given.
+             */
+            last: number;
+        };
+        RosterCommand: {
+            assignments: components["schemas"]["PlannedAssignment"][];
+            centre: components["schemas"]["UnitId"];
+            /** @enum {string} */
+            command: "plan";
+        } | {
+            assignments: components["schemas"]["PlannedAssignment"][];
+            centre: components["schemas"]["UnitId"];
+            /** @enum {string} */
+            command: "raise";
+            /** @description The command post's id. */
+            post: string;
+        } | {
+            /** Format: int32 */
+            assignment: number;
+            /** @enum {string} */
+            command: "withdraw";
+        } | {
+            /** Format: int32 */
+            assignment: number;
+            /** @enum {string} */
+            command: "swap";
+            /** @description Why. */
+            reason: string;
+            with: components["schemas"]["StaffId"];
+        } | {
+            /** Format: int32 */
+            assignment: number;
+            /** @enum {string} */
+            command: "agree_swap";
+        } | {
+            /** Format: int32 */
+            assignment: number;
+            /** @enum {string} */
+            command: "drop_swap";
+        } | {
+            /** Format: int32 */
+            assignment: number;
+            /** @enum {string} */
+            command: "rule_swap";
+            granted: boolean;
+            reason?: string | null;
+        };
         /** @description A routing rule (派单规则): versioned data, written by the city. */
         RoutingRule: {
             give: components["schemas"]["Give"];
@@ -2934,6 +5559,149 @@ export interface components {
          * @enum {string}
          */
         SheetLevel: "blue" | "orange" | "red";
+        /** @description One shift of a centre (班次). */
+        Shift: {
+            absent?: components["schemas"]["Timestamp"] | null;
+            /** @description The shift before this one. */
+            before?: string | null;
+            centre: components["schemas"]["UnitId"];
+            expected?: components["schemas"]["ShiftExpected"] | null;
+            from: components["schemas"]["Timestamp"];
+            hand_over?: components["schemas"]["ShiftHandOver"] | null;
+            keeper?: components["schemas"]["ShiftKeeper"] | null;
+            /** @description In the order in which it was written down. */
+            log: components["schemas"]["ShiftEntry"][];
+            overrun?: components["schemas"]["Timestamp"] | null;
+            refusals: components["schemas"]["ShiftRefused"][];
+            stage: components["schemas"]["ShiftStage"];
+            to: components["schemas"]["Timestamp"];
+        };
+        ShiftAccepted: {
+            at: components["schemas"]["Timestamp"];
+            staff: components["schemas"]["StaffId"];
+        };
+        ShiftCommand: {
+            centre: components["schemas"]["UnitId"];
+            /** @enum {string} */
+            command: "expect";
+            from: components["schemas"]["Timestamp"];
+            staff: components["schemas"]["StaffId"];
+            to: components["schemas"]["Timestamp"];
+        } | {
+            /** @enum {string} */
+            command: "call_off";
+        } | {
+            /** @description The shift before this one. */
+            before?: string | null;
+            centre: components["schemas"]["UnitId"];
+            /** @enum {string} */
+            command: "take_over";
+            from: components["schemas"]["Timestamp"];
+            to: components["schemas"]["Timestamp"];
+        } | (components["schemas"]["ShiftNewEntry"] & {
+            /** @enum {string} */
+            command: "log";
+        }) | {
+            /** @enum {string} */
+            command: "hand_over";
+            /** @description Open cases by stage, as the application counted them. */
+            counts?: {
+                [key: string]: number;
+            };
+            open_things?: components["schemas"]["ShiftOpenThing"][];
+            summary: string;
+        } | {
+            /** @enum {string} */
+            command: "accept_hand_over";
+        } | {
+            /** @enum {string} */
+            command: "refuse_hand_over";
+            reason: string;
+        };
+        /** @description 值班日志的一条 */
+        ShiftEntry: {
+            case?: string | null;
+            counterpart?: components["schemas"]["TextRef"] | null;
+            dossier?: string | null;
+            happened_at: components["schemas"]["Timestamp"];
+            kind: components["schemas"]["ShiftLogKind"];
+            /** @description Written down more than ten minutes after it was. */
+            late: boolean;
+            staff: components["schemas"]["StaffId"];
+            text: components["schemas"]["TextRef"];
+            written_at: components["schemas"]["Timestamp"];
+        };
+        ShiftExpected: {
+            absent_at: components["schemas"]["Timestamp"];
+            staff: components["schemas"]["StaffId"];
+        };
+        /** @description 交接单 */
+        ShiftHandOver: {
+            accepted?: components["schemas"]["ShiftAccepted"] | null;
+            at: components["schemas"]["Timestamp"];
+            counts: {
+                [key: string]: number;
+            };
+            open_things: components["schemas"]["ShiftOpen"][];
+            staff: components["schemas"]["StaffId"];
+            summary: components["schemas"]["TextRef"];
+        };
+        /** @description 接班人 */
+        ShiftKeeper: {
+            at: components["schemas"]["Timestamp"];
+            /**
+             * Format: int64
+             * @description Minutes after the beginning; 0 within the term that is allowed.
+             */
+            late_minutes: number;
+            staff: components["schemas"]["StaffId"];
+        };
+        /**
+         * @description What an entry of the log is about.
+         * @enum {string}
+         */
+        ShiftLogKind: "telephone_in" | "telephone_out" | "note" | "order" | "visit";
+        /** @description What is to be logged. */
+        ShiftNewEntry: {
+            /** @description The number or id of a case that it belongs to. */
+            case?: string | null;
+            /** @description Who called or came. */
+            counterpart?: string | null;
+            /** @description The id of a dossier that it belongs to. */
+            dossier?: string | null;
+            happened_at?: components["schemas"]["Timestamp"] | null;
+            kind: components["schemas"]["ShiftLogKind"];
+            text: string;
+        };
+        /** @description 未办结事项 */
+        ShiftOpen: {
+            kind: components["schemas"]["ShiftOpenKind"];
+            reference?: string | null;
+            text?: components["schemas"]["TextRef"] | null;
+        };
+        /**
+         * @description What is left to the next shift.
+         * @enum {string}
+         */
+        ShiftOpenKind: "case" | "dossier" | "matter";
+        /** @description 未办结事项: something that the next shift must see to. */
+        ShiftOpenThing: {
+            kind: components["schemas"]["ShiftOpenKind"];
+            /** @description The case's number or the dossier's id; a matter has none and is told in its text. */
+            reference?: string | null;
+            text?: string | null;
+        };
+        /** @description A hand-over that was given back. */
+        ShiftRefused: {
+            at: components["schemas"]["Timestamp"];
+            reason: components["schemas"]["TextRef"];
+            staff: components["schemas"]["StaffId"];
+        };
+        /**
+         * @description Where a shift stands.
+         * @enum {string}
+         */
+        ShiftStage: "expected" | "absent" | "open" | "handing_over" | "handed_over" | "lapsed" | "called_off";
         /**
          * @description Whether the matter is solved, in the eyes of whoever is asked.
          * @enum {string}
@@ -3087,6 +5855,12 @@ export interface components {
             /** @description `None` where it was erased, or is not for this viewer. */
             text?: string | null;
         };
+        /** @description A reference to a text that was sealed. */
+        TextRef: {
+            /** @description Keyed, so that replay can tell a text that was changed. */
+            digest: string;
+            id: components["schemas"]["NarrativeId"];
+        };
         /**
          * @description Whose holdings are counted (层级): never both, so that nothing is counted twice.
          * @enum {string}
@@ -3098,6 +5872,13 @@ export interface components {
          *     offset; in a row it is a BIGINT.
          */
         Timestamp: string;
+        /** @description Totals, and the moment at which they stood so. */
+        TotalsAsOf: {
+            as_of: components["schemas"]["Timestamp"];
+            totals: components["schemas"]["LossesTotals"];
+            /** Format: int64 */
+            version: number;
+        };
         /** @description One row: where a command is allowed. */
         Transition: {
             command: components["schemas"]["CommandName"];
@@ -3144,6 +5925,189 @@ export interface components {
          * @enum {string}
          */
         UnitKind: "centre" | "department" | "government" | "team";
+        /** @description An urgent report (紧急信息). */
+        Urgent: {
+            /** @description Who was told in writing and must confirm it. */
+            addressed?: components["schemas"]["UrgentAddressed"][];
+            area?: components["schemas"]["AreaId"] | null;
+            awaited?: components["schemas"]["UrgentAwaited"] | null;
+            final_report?: components["schemas"]["UrgentWriting"] | null;
+            /** @description 续报 */
+            follow_ups?: components["schemas"]["UrgentWriting"][];
+            happened_at: components["schemas"]["Timestamp"];
+            /** @description The centres that know, in the order in which they came to know. */
+            hops: components["schemas"]["UrgentHop"][];
+            incident?: string | null;
+            kind: components["schemas"]["UrgentMatter"];
+            known_at: components["schemas"]["Timestamp"];
+            /** @description 阅知 */
+            readings?: components["schemas"]["UrgentReading"][];
+            stage: components["schemas"]["UrgentStage"];
+            summary: components["schemas"]["TextRef"];
+            /** @description The centre that learnt of it first. */
+            unit: components["schemas"]["UnitId"];
+        };
+        /** @description A unit that was told in writing. */
+        UrgentAddressed: {
+            at: components["schemas"]["Timestamp"];
+            from: components["schemas"]["UnitId"];
+            receipt?: components["schemas"]["UrgentReceipt"] | null;
+            receipt_due: components["schemas"]["Timestamp"];
+            /** @description Whether it was told that the receipt is missing. */
+            told: boolean;
+            unit: components["schemas"]["UnitId"];
+        };
+        /** @description A follow-up that is awaited. */
+        UrgentAwaited: {
+            due: components["schemas"]["Timestamp"];
+            since: components["schemas"]["Timestamp"];
+            told: boolean;
+        };
+        /** @description A telephone call up the line. */
+        UrgentCall: {
+            /** @description When it was made, which may lie before it was noted down. */
+            at: components["schemas"]["Timestamp"];
+            /** Format: int64 */
+            seq: number;
+            spoken_with: components["schemas"]["TextRef"];
+            staff: components["schemas"]["StaffId"];
+            to: components["schemas"]["UnitId"];
+        };
+        /** @description One clock (时限). */
+        UrgentClock: {
+            done_at?: components["schemas"]["Timestamp"] | null;
+            due: components["schemas"]["Timestamp"];
+            from?: components["schemas"]["UnitId"] | null;
+            kind: components["schemas"]["UrgentClockKind"];
+            lamp: components["schemas"]["UrgentLamp"];
+            since: components["schemas"]["Timestamp"];
+            /** @description Whether it ran out and people were told. */
+            told: boolean;
+            /** @description Whose it is. */
+            unit: components["schemas"]["UnitId"];
+        };
+        /**
+         * @description What a clock waits for.
+         * @enum {string}
+         */
+        UrgentClockKind: "telephone" | "written" | "follow_up" | "receipt";
+        /** @description A command on an urgent report. */
+        UrgentCommand: {
+            area?: components["schemas"]["AreaId"] | null;
+            centre?: components["schemas"]["UnitId"] | null;
+            /** @enum {string} */
+            command: "know";
+            happened_at: components["schemas"]["Timestamp"];
+            /** @description The incident it belongs to. */
+            incident?: string | null;
+            kind: components["schemas"]["UrgentMatter"];
+            known_at: components["schemas"]["Timestamp"];
+            /** @description What happened, where, to whom. */
+            summary: string;
+        } | {
+            at: components["schemas"]["Timestamp"];
+            /** @enum {string} */
+            command: "telephone";
+            /** @description Who answered, and what was said. */
+            spoken_with: string;
+            to: components["schemas"]["UnitId"];
+        } | {
+            attachments?: components["schemas"]["BlobId"][];
+            /** @enum {string} */
+            command: "written";
+            text: string;
+            /** @description The centre above if left out. */
+            to?: components["schemas"]["UnitId"][];
+        } | {
+            /** @enum {string} */
+            command: "follow_up";
+            text: string;
+        } | {
+            /** @enum {string} */
+            command: "final";
+            text: string;
+        } | {
+            /** @enum {string} */
+            command: "receipt";
+        } | {
+            attachments?: components["schemas"]["BlobId"][];
+            /** @enum {string} */
+            command: "forward";
+            comment: string;
+            /** @description The centre above if left out. */
+            to?: components["schemas"]["UnitId"][];
+        } | {
+            /** @enum {string} */
+            command: "read";
+        };
+        /** @description By when a centre that knows must tell the one above it. */
+        UrgentDuty: {
+            telephone_due: components["schemas"]["Timestamp"];
+            written_due: components["schemas"]["Timestamp"];
+        };
+        /** @description A centre that knows, and what it owes to the one above it. */
+        UrgentHop: {
+            calls?: components["schemas"]["UrgentCall"][];
+            duty?: components["schemas"]["UrgentDuty"] | null;
+            /** @description Since when it knows. */
+            since: components["schemas"]["Timestamp"];
+            /** @description The clocks that ran out and were told. */
+            told?: components["schemas"]["UrgentClockKind"][];
+            unit: components["schemas"]["UnitId"];
+            written?: components["schemas"]["UrgentWriting"] | null;
+        };
+        /**
+         * @description 灯: green below 80 % of the term and for what was done in time, yellow to its end, red beyond.
+         * @enum {string}
+         */
+        UrgentLamp: "green" | "yellow" | "red";
+        /** @description One step of the line: who told whom, when, and what came of it. */
+        UrgentLink: {
+            forwarded_at?: components["schemas"]["Timestamp"] | null;
+            from: components["schemas"]["UnitId"];
+            /** @description The unit's leaders who have read it. */
+            readings: components["schemas"]["UrgentReading"][];
+            receipted_at?: components["schemas"]["Timestamp"] | null;
+            receipted_by?: components["schemas"]["StaffId"] | null;
+            telephoned_at?: components["schemas"]["Timestamp"] | null;
+            to: components["schemas"]["UnitId"];
+            written_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * @description What kind of matter it is, after the four classes of public emergencies.
+         * @enum {string}
+         */
+        UrgentMatter: "accident" | "disaster" | "public_health" | "social_security" | "other";
+        /** @description The clocks of an urgent report, and who got it when. */
+        UrgentOverview: {
+            chain: components["schemas"]["UrgentLink"][];
+            clocks: components["schemas"]["UrgentClock"][];
+        };
+        /** @description A leader who has read it. */
+        UrgentReading: {
+            at: components["schemas"]["Timestamp"];
+            staff: components["schemas"]["StaffId"];
+            unit: components["schemas"]["UnitId"];
+        };
+        /** @description A receipt (回执). */
+        UrgentReceipt: {
+            at: components["schemas"]["Timestamp"];
+            staff: components["schemas"]["StaffId"];
+        };
+        /**
+         * @description How far an urgent report is.
+         * @enum {string}
+         */
+        UrgentStage: "known" | "reported" | "final";
+        /** @description Something written. */
+        UrgentWriting: {
+            at: components["schemas"]["Timestamp"];
+            attachments?: components["schemas"]["BlobId"][];
+            /** Format: int64 */
+            seq: number;
+            staff: components["schemas"]["StaffId"];
+            text: components["schemas"]["TextRef"];
+        };
         /** @description A check on the spot (现场核查). */
         Verification: {
             at: components["schemas"]["Timestamp"];
@@ -3200,6 +6164,11 @@ export interface components {
             /** @enum {string} */
             warning: "secret";
         };
+        /**
+         * @description The level of a public warning, the highest first.
+         * @enum {string}
+         */
+        WarningLevel: "red" | "orange" | "yellow" | "blue";
         /** @description What a rule asks of a matter; an empty list asks nothing. */
         When: {
             /**
@@ -4915,6 +7884,6606 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Category"][];
+                };
+            };
+        };
+    };
+    listBriefs: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, too. */
+                over?: boolean;
+                /** @description Kept by that unit. */
+                unit?: string;
+                /** @description 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Listed_DutyBrief"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginBrief: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenBriefCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBrief: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened_DutyBrief"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveBriefCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenBriefCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBriefEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIncidents: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, too. */
+                over?: boolean;
+                /** @description Kept by that unit. */
+                unit?: string;
+                /** @description 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Listed_Incident"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginIncident: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenIncidentCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened_Incident"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveIncidentCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenIncidentCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listIncidentEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getIncidentFigures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Of the cases in the asker's sight. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentFigures"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJudgementRecords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By department. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["DepartmentRecord"];
+                    };
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJudgements: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, too. */
+                over?: boolean;
+                /** @description Kept by that unit. */
+                unit?: string;
+                /** @description 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Listed_Judgement"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginJudgement: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenJudgementCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getJudgement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened_Judgement"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveJudgementCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenJudgementCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listJudgementEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOpinions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By department. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgementSide"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLossCollections: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, too. */
+                over?: boolean;
+                /** @description Kept by that unit. */
+                unit?: string;
+                /** @description 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Listed_Losses"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginLossCollection: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenLossCollectionCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLossesForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Fields and checks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossesForm"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLossCollection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened_Losses"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveLossCollectionCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenLossCollectionCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLossCollectionEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUnexplainedJumps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description None, if empty. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossesUnexplainedJump"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLateReporters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody, if empty. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LossesLate"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLossTable: {
+        parameters: {
+            query?: {
+                /** @description `reported` by the towns, or `signed` by their counties; `reported` if absent. */
+                basis?: "reported" | "signed";
+            };
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An XLSX book. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLossTotals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Open down to each town's report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TotalsAsOf"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listNotices: {
+        parameters: {
+            query?: {
+                /** @description Those only that nobody of the unit has read. */
+                unread?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeLine"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The notice, its slashes written as `%2F`. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is read. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDutyBoard: {
+        parameters: {
+            query?: {
+                /** @description The present, if absent. */
+                at?: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By level, then by id. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentreOnDuty"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCommandPosts: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, too. */
+                over?: boolean;
+                /** @description Kept by that unit. */
+                unit?: string;
+                /** @description 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Listed_CommandPost"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginCommandPost: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenCommandPostCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCommandPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened_CommandPost"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveCommandPostCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenCommandPostCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCommandPostEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLateCentres: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description None, if empty. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostLateUnit"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRosters: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, too. */
+                over?: boolean;
+                /** @description Kept by that unit. */
+                unit?: string;
+                /** @description 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Listed_Roster"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The centre's id, such as `rudong.centre`. */
+                centre: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened_Roster"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveRosterCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description The centre's id. */
+                centre: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenRosterCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRosterEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The centre's id. */
+                centre: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRosterHoles: {
+        parameters: {
+            query?: {
+                /** @description The present, if absent. */
+                from?: components["schemas"]["Timestamp"];
+                /** @description A week after `from`, if absent; at most 62 days. */
+                to?: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path: {
+                /** @description The centre's id. */
+                centre: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DutyHole"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShifts: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, too. */
+                over?: boolean;
+                /** @description Kept by that unit. */
+                unit?: string;
+                /** @description 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Listed_Shift"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginShift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenShiftCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getShift: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened_Shift"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveShiftCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenShiftCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listShiftEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUrgentReports: {
+        parameters: {
+            query?: {
+                /** @description Those that are over, too. */
+                over?: boolean;
+                /** @description Kept by that unit. */
+                unit?: string;
+                /** @description 1 to 200; 50 if absent. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_Listed_Urgent"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginUrgentReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenUrgentReportCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUrgentReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Opened_Urgent"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUrgentClocks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As they stand now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrgentOverview"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    giveUrgentReportCommand: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repeated call harmless; kept 30 days. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GivenUrgentReportCommand"];
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierOutcome"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listUrgentReportEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id or its number. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description In order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Happened"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };

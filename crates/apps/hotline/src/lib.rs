@@ -1,11 +1,14 @@
 //! Floor 6: the hotline (12345热线): appeals of citizens, from their first word on.
 //!
+//! - [`georeport`]: what citizens and their applications file and follow without an account (Open311)
 //! - [`import`]: the messages of older systems, as tables of any column layout, made cases
 
+pub mod georeport;
 pub mod import;
 
+use axum::Router;
 use utoipa_axum::routes;
-use yipan_http::{Application, Routes};
+use yipan_http::{Application, Doors, Routes};
 
 /// The hotline.
 pub struct Hotline;
@@ -17,5 +20,9 @@ impl Application for Hotline {
 
     fn routes(&self) -> Routes {
         Routes::new().routes(routes!(import::import_appeals))
+    }
+
+    fn public(&self) -> Router<Doors> {
+        georeport::routes()
     }
 }

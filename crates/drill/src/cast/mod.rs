@@ -3,9 +3,11 @@
 mod centre;
 mod county;
 mod hand;
+mod room;
 mod unit;
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use yipan_casework::routing::Rules;
 use yipan_platform::House;
@@ -27,6 +29,8 @@ pub(crate) struct Cast {
     pub rules: Rules,
     pub storm: Storm,
     pub appeals: Vec<Appeal>,
+    /// The ids of dossiers, by what the scenario calls them.
+    pub rooms: Mutex<HashMap<String, String>>,
 }
 
 /// What came of a turn.
@@ -42,6 +46,7 @@ impl Cast {
     pub async fn take(&self, turn: Turn) -> Result<Taken, PlayFault> {
         let mut hand = Hand { cast: self, now: self.house.now(), turn, taken: Taken::default() };
         let next = match hand.turn.duty {
+            Duty::Room(row) => hand.keep(row).await?,
             Duty::Report(row) => hand.report(row).await?,
             Duty::Accept => hand.accept().await?,
             Duty::Answer => hand.answer().await?,

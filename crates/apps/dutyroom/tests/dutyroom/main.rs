@@ -1,0 +1,5 @@
+//! The duty room over the demo city, on both real engines.
+
+mod instructions;
+mod storm;
+mod support;
