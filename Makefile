@@ -17,6 +17,7 @@ test: tools/setup.done web fonts
 	SHORT=1 torture/run.sh
 	tools/calendars/check.sh
 	python3 tools/city/make.py --check
+	python3 tools/storm/dutyroom.py --check
 
 # Format, lints, the rule of the floors, the pages' types.
 check: web

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
 use crate::directory::{Role, Staff};
 use crate::id::{StaffId, UnitId};
+use serde::{Deserialize, Serialize};
 
 /// The one who gives a command: a member of staff at a unit, or the house itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

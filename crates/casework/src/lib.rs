@@ -33,9 +33,9 @@ pub mod table;
 pub mod trial;
 pub mod why;
 
-pub use yipan_base::actor::Actor;
 pub use case::Case;
 pub use command::Command;
 pub use context::Context;
 pub use decide::decide;
 pub use event::{Event, Recorded};
+pub use yipan_base::actor::Actor;

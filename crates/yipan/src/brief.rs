@@ -1,5 +1,6 @@
 //! `yipan brief`: special reports (专报) out of the accounts, as HTML, DOCX, PDF and JSON.
 
+mod losses;
 mod sources;
 mod storm;
 mod tables;
@@ -63,7 +64,7 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
         Some(login) => opened.viewer(Some(login))?,
         None => Viewer::system("the storm's special report"),
     };
-    let brief = storm_brief(&opened.house, &viewer.scope(), &crate::storm::scenario()?, &asked.imprint).await;
+    let brief = storm_brief(&opened.house, &viewer, &crate::storm::scenario()?, &asked.imprint).await;
     opened.close().await;
     let brief = brief?;
     for file in write(&brief, &asked.out)? {

@@ -1036,6 +1036,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duty/warnings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take in a public warning: a CAP 1.2 (or 1.1) message of at most 2 MiB.
+         * @description Severity `Extreme`, `Severe`, `Moderate` and `Minor` is red, orange, yellow and blue, as China's profile
+         *     commonly has it. An XML signature is counted by the codec and not verified: who brings the message is known.
+         */
+        post: operations["takeWarning"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feed/cases": {
         parameters: {
             query?: never;
@@ -1535,7 +1556,7 @@ export interface components {
         AnswerVerdict: {
             accepted: boolean;
             by: components["schemas"]["BriefSignature"];
-            text?: components["schemas"]["TextRef"] | null;
+            text?: components["schemas"]["DossierText"] | null;
         };
         /** @description Who speaks (诉求人). */
         Appellant: {
@@ -1748,7 +1769,7 @@ export interface components {
             /** @description The leader, and where the leader worked. */
             staff: components["schemas"]["StaffId"];
             stage: components["schemas"]["InstructionStage"];
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
             /** @description Who must answer. */
             to: components["schemas"]["UnitId"];
             unit?: components["schemas"]["UnitId"] | null;
@@ -1778,7 +1799,7 @@ export interface components {
         /** @description Why a draft came back. */
         BriefReturned: {
             at: components["schemas"]["Timestamp"];
-            reason: components["schemas"]["TextRef"];
+            reason: components["schemas"]["DossierText"];
             staff: components["schemas"]["StaffId"];
         };
         /** @description Who signed, and when. */
@@ -2588,12 +2609,17 @@ export interface components {
          * @enum {string}
          */
         Dimension: "unit" | "county" | "town" | "line" | "peer_group" | "kind" | "channel" | "level" | "outcome" | "repeat" | "duty";
+        /**
+         * @description What a dossier is about.
+         * @enum {string}
+         */
+        DossierKind: "roster" | "shift" | "post" | "incident" | "losses" | "urgent" | "brief" | "judgement";
         /** @description A dossier in a list. */
         DossierLine: {
             changed_at: components["schemas"]["Timestamp"];
             due_at?: components["schemas"]["Timestamp"] | null;
             id: string;
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["DossierKind"];
             number: string;
             opened_at: components["schemas"]["Timestamp"];
             over: boolean;
@@ -2614,6 +2640,12 @@ export interface components {
             stage: string;
             /** Format: int64 */
             version: number;
+        };
+        /** @description A reference to a text that was sealed. */
+        DossierText: {
+            /** @description Keyed, so that replay can tell a text that was changed. */
+            digest: string;
+            id: components["schemas"]["NarrativeId"];
         };
         /** @description What a dry run found. */
         DryRun: {
@@ -2668,7 +2700,7 @@ export interface components {
         /** @description A brief (专报). */
         DutyBrief: {
             /** @description The document as JSON, sealed. */
-            body: components["schemas"]["TextRef"];
+            body: components["schemas"]["DossierText"];
             /** @description The centre that issues it. */
             centre: components["schemas"]["UnitId"];
             cut_off: components["schemas"]["Timestamp"];
@@ -2682,21 +2714,21 @@ export interface components {
             incident?: string | null;
             instructions: components["schemas"]["BriefInstruction"][];
             kind: components["schemas"]["DutyBriefKind"];
-            number?: components["schemas"]["TextRef"] | null;
+            number?: components["schemas"]["DossierText"] | null;
             /** @description Leaders who have read it, each once. */
             readings: components["schemas"]["BriefReading"][];
             recipients: components["schemas"]["BriefRecipient"][];
             returned?: components["schemas"]["BriefReturned"] | null;
             signed?: components["schemas"]["BriefSignature"] | null;
             stage: components["schemas"]["BriefStage"];
-            title: components["schemas"]["TextRef"];
+            title: components["schemas"]["DossierText"];
             to: components["schemas"]["Timestamp"];
             /**
              * Format: int32
              * @description Counted up with each text, from 1.
              */
             version: number;
-            withdrawn?: components["schemas"]["TextRef"] | null;
+            withdrawn?: components["schemas"]["DossierText"] | null;
         };
         /**
          * @description Which brief it is.
@@ -2716,7 +2748,7 @@ export interface components {
         /** @description 换班申请 */
         DutySwap: {
             asked_at: components["schemas"]["Timestamp"];
-            reason: components["schemas"]["TextRef"];
+            reason: components["schemas"]["DossierText"];
             with: components["schemas"]["StaffId"];
         };
         /**
@@ -3497,19 +3529,19 @@ export interface components {
             others: components["schemas"]["IncidentMember"][];
             stage: components["schemas"]["IncidentStage"];
             timeline: components["schemas"]["IncidentEntry"][];
-            title: components["schemas"]["TextRef"];
+            title: components["schemas"]["DossierText"];
             warning?: components["schemas"]["IncidentWarning"] | null;
         };
         /** @description The prepared answer (统一口径). */
         IncidentAnswer: {
             at: components["schemas"]["Timestamp"];
             staff: components["schemas"]["StaffId"];
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
         };
         /** @description How it ended. */
         IncidentClosing: {
             at: components["schemas"]["Timestamp"];
-            summary: components["schemas"]["TextRef"];
+            summary: components["schemas"]["DossierText"];
         };
         /** @description A command on an incident. */
         IncidentCommand: {
@@ -3648,7 +3680,7 @@ export interface components {
             cases: number;
             /** Format: int32 */
             others: number;
-            reason: components["schemas"]["TextRef"];
+            reason: components["schemas"]["DossierText"];
             /** @enum {string} */
             what: "removed";
         } | {
@@ -3656,7 +3688,7 @@ export interface components {
             /** @enum {string} */
             what: "master_set";
         } | {
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
             /** @enum {string} */
             what: "answer_shared";
         } | {
@@ -3664,7 +3696,7 @@ export interface components {
             /** @enum {string} */
             what: "widened";
         } | {
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
             /** @enum {string} */
             what: "noted";
         } | {
@@ -3677,11 +3709,11 @@ export interface components {
             /** @enum {string} */
             what: "merged_into";
         } | {
-            summary: components["schemas"]["TextRef"];
+            summary: components["schemas"]["DossierText"];
             /** @enum {string} */
             what: "closed";
         } | {
-            reason: components["schemas"]["TextRef"];
+            reason: components["schemas"]["DossierText"];
             /** @enum {string} */
             what: "reopened";
         };
@@ -3691,7 +3723,7 @@ export interface components {
             case: components["schemas"]["CaseId"];
             /** @description It came after the due time. */
             late: boolean;
-            text?: components["schemas"]["TextRef"] | null;
+            text?: components["schemas"]["DossierText"] | null;
             verdict?: components["schemas"]["AnswerVerdict"] | null;
         };
         /** @description The case of an instruction. */
@@ -3733,10 +3765,10 @@ export interface components {
             opinions: {
                 [key: string]: components["schemas"]["JudgementOpinion"][];
             };
-            question: components["schemas"]["TextRef"];
+            question: components["schemas"]["DossierText"];
             stage: components["schemas"]["JudgementStage"];
             subject: components["schemas"]["JudgementSubject"];
-            withdrawn?: components["schemas"]["TextRef"] | null;
+            withdrawn?: components["schemas"]["DossierText"] | null;
         };
         /** @description A verdict, and whose it is where it is not ours. Two that are equal agree. */
         JudgementAnswer: {
@@ -3782,10 +3814,10 @@ export interface components {
             answer: components["schemas"]["JudgementAnswer"];
             at: components["schemas"]["Timestamp"];
             dissent: components["schemas"]["UnitId"][];
-            early?: components["schemas"]["TextRef"] | null;
+            early?: components["schemas"]["DossierText"] | null;
             silent: components["schemas"]["UnitId"][];
             staff: components["schemas"]["StaffId"];
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
         };
         /** @description The truth found on site. */
         JudgementFinding: {
@@ -3799,7 +3831,7 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             /** @description Who signed it. */
             staff: components["schemas"]["StaffId"];
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
         };
         /** @description One department's opinion, beside the decision and what was found. */
         JudgementSide: {
@@ -3922,8 +3954,8 @@ export interface components {
              */
             form: number;
             incident?: string | null;
-            name?: components["schemas"]["TextRef"] | null;
-            reason?: components["schemas"]["TextRef"] | null;
+            name?: components["schemas"]["DossierText"] | null;
+            reason?: components["schemas"]["DossierText"] | null;
             /**
              * Format: int32
              * @description The round that runs, from 1 …
@@ -4113,12 +4145,12 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             /** Format: int64 */
             corrects?: number | null;
-            explanation?: components["schemas"]["TextRef"] | null;
+            explanation?: components["schemas"]["DossierText"] | null;
             figures?: components["schemas"]["BTreeMap"];
             jumps?: components["schemas"]["LossesJump"][];
             kind: components["schemas"]["LossesReportKind"];
-            note?: components["schemas"]["TextRef"] | null;
-            reason?: components["schemas"]["TextRef"] | null;
+            note?: components["schemas"]["DossierText"] | null;
+            reason?: components["schemas"]["DossierText"] | null;
             /**
              * Format: int32
              * @description The round that it answers.
@@ -4459,7 +4491,7 @@ export interface components {
             /** @description A brief (专报). */
             state: {
                 /** @description The document as JSON, sealed. */
-                body: components["schemas"]["TextRef"];
+                body: components["schemas"]["DossierText"];
                 /** @description The centre that issues it. */
                 centre: components["schemas"]["UnitId"];
                 cut_off: components["schemas"]["Timestamp"];
@@ -4473,21 +4505,21 @@ export interface components {
                 incident?: string | null;
                 instructions: components["schemas"]["BriefInstruction"][];
                 kind: components["schemas"]["DutyBriefKind"];
-                number?: components["schemas"]["TextRef"] | null;
+                number?: components["schemas"]["DossierText"] | null;
                 /** @description Leaders who have read it, each once. */
                 readings: components["schemas"]["BriefReading"][];
                 recipients: components["schemas"]["BriefRecipient"][];
                 returned?: components["schemas"]["BriefReturned"] | null;
                 signed?: components["schemas"]["BriefSignature"] | null;
                 stage: components["schemas"]["BriefStage"];
-                title: components["schemas"]["TextRef"];
+                title: components["schemas"]["DossierText"];
                 to: components["schemas"]["Timestamp"];
                 /**
                  * Format: int32
                  * @description Counted up with each text, from 1.
                  */
                 version: number;
-                withdrawn?: components["schemas"]["TextRef"] | null;
+                withdrawn?: components["schemas"]["DossierText"] | null;
             };
             /** @description By id; those that were erased are left out. */
             texts: {
@@ -4516,7 +4548,7 @@ export interface components {
                 others: components["schemas"]["IncidentMember"][];
                 stage: components["schemas"]["IncidentStage"];
                 timeline: components["schemas"]["IncidentEntry"][];
-                title: components["schemas"]["TextRef"];
+                title: components["schemas"]["DossierText"];
                 warning?: components["schemas"]["IncidentWarning"] | null;
             };
             /** @description By id; those that were erased are left out. */
@@ -4543,10 +4575,10 @@ export interface components {
                 opinions: {
                     [key: string]: components["schemas"]["JudgementOpinion"][];
                 };
-                question: components["schemas"]["TextRef"];
+                question: components["schemas"]["DossierText"];
                 stage: components["schemas"]["JudgementStage"];
                 subject: components["schemas"]["JudgementSubject"];
-                withdrawn?: components["schemas"]["TextRef"] | null;
+                withdrawn?: components["schemas"]["DossierText"] | null;
             };
             /** @description By id; those that were erased are left out. */
             texts: {
@@ -4575,8 +4607,8 @@ export interface components {
                  */
                 form: number;
                 incident?: string | null;
-                name?: components["schemas"]["TextRef"] | null;
-                reason?: components["schemas"]["TextRef"] | null;
+                name?: components["schemas"]["DossierText"] | null;
+                reason?: components["schemas"]["DossierText"] | null;
                 /**
                  * Format: int32
                  * @description The round that runs, from 1 …
@@ -4663,7 +4695,7 @@ export interface components {
                 /** @description 阅知 */
                 readings?: components["schemas"]["UrgentReading"][];
                 stage: components["schemas"]["UrgentStage"];
-                summary: components["schemas"]["TextRef"];
+                summary: components["schemas"]["DossierText"];
                 /** @description The centre that learnt of it first. */
                 unit: components["schemas"]["UnitId"];
             };
@@ -4749,7 +4781,7 @@ export interface components {
                 /** @description A brief (专报). */
                 state: {
                     /** @description The document as JSON, sealed. */
-                    body: components["schemas"]["TextRef"];
+                    body: components["schemas"]["DossierText"];
                     /** @description The centre that issues it. */
                     centre: components["schemas"]["UnitId"];
                     cut_off: components["schemas"]["Timestamp"];
@@ -4763,21 +4795,21 @@ export interface components {
                     incident?: string | null;
                     instructions: components["schemas"]["BriefInstruction"][];
                     kind: components["schemas"]["DutyBriefKind"];
-                    number?: components["schemas"]["TextRef"] | null;
+                    number?: components["schemas"]["DossierText"] | null;
                     /** @description Leaders who have read it, each once. */
                     readings: components["schemas"]["BriefReading"][];
                     recipients: components["schemas"]["BriefRecipient"][];
                     returned?: components["schemas"]["BriefReturned"] | null;
                     signed?: components["schemas"]["BriefSignature"] | null;
                     stage: components["schemas"]["BriefStage"];
-                    title: components["schemas"]["TextRef"];
+                    title: components["schemas"]["DossierText"];
                     to: components["schemas"]["Timestamp"];
                     /**
                      * Format: int32
                      * @description Counted up with each text, from 1.
                      */
                     version: number;
-                    withdrawn?: components["schemas"]["TextRef"] | null;
+                    withdrawn?: components["schemas"]["DossierText"] | null;
                 };
             })[];
             /** @description Where the next page begins; absent on the last one. */
@@ -4805,7 +4837,7 @@ export interface components {
                     others: components["schemas"]["IncidentMember"][];
                     stage: components["schemas"]["IncidentStage"];
                     timeline: components["schemas"]["IncidentEntry"][];
-                    title: components["schemas"]["TextRef"];
+                    title: components["schemas"]["DossierText"];
                     warning?: components["schemas"]["IncidentWarning"] | null;
                 };
             })[];
@@ -4831,10 +4863,10 @@ export interface components {
                     opinions: {
                         [key: string]: components["schemas"]["JudgementOpinion"][];
                     };
-                    question: components["schemas"]["TextRef"];
+                    question: components["schemas"]["DossierText"];
                     stage: components["schemas"]["JudgementStage"];
                     subject: components["schemas"]["JudgementSubject"];
-                    withdrawn?: components["schemas"]["TextRef"] | null;
+                    withdrawn?: components["schemas"]["DossierText"] | null;
                 };
             })[];
             /** @description Where the next page begins; absent on the last one. */
@@ -4862,8 +4894,8 @@ export interface components {
                      */
                     form: number;
                     incident?: string | null;
-                    name?: components["schemas"]["TextRef"] | null;
-                    reason?: components["schemas"]["TextRef"] | null;
+                    name?: components["schemas"]["DossierText"] | null;
+                    reason?: components["schemas"]["DossierText"] | null;
                     /**
                      * Format: int32
                      * @description The round that runs, from 1 …
@@ -4947,7 +4979,7 @@ export interface components {
                     /** @description 阅知 */
                     readings?: components["schemas"]["UrgentReading"][];
                     stage: components["schemas"]["UrgentStage"];
-                    summary: components["schemas"]["TextRef"];
+                    summary: components["schemas"]["DossierText"];
                     /** @description The centre that learnt of it first. */
                     unit: components["schemas"]["UnitId"];
                 };
@@ -5167,20 +5199,20 @@ export interface components {
         /** @description What an entry of the log tells. */
         PostHappened: {
             level: components["schemas"]["ResponseLevel"];
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
             /** @enum {string} */
             what: "raised";
         } | {
             level: components["schemas"]["ResponseLevel"];
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
             /** @enum {string} */
             what: "level_changed";
         } | {
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
             /** @enum {string} */
             what: "note";
         } | {
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
             to: components["schemas"]["UnitId"];
             /** @enum {string} */
             what: "order";
@@ -5201,7 +5233,7 @@ export interface components {
             /** @enum {string} */
             what: "unacknowledged";
         } | {
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
             /** @enum {string} */
             what: "stood_down";
         };
@@ -5621,14 +5653,14 @@ export interface components {
         /** @description 值班日志的一条 */
         ShiftEntry: {
             case?: string | null;
-            counterpart?: components["schemas"]["TextRef"] | null;
+            counterpart?: components["schemas"]["DossierText"] | null;
             dossier?: string | null;
             happened_at: components["schemas"]["Timestamp"];
             kind: components["schemas"]["ShiftLogKind"];
             /** @description Written down more than ten minutes after it was. */
             late: boolean;
             staff: components["schemas"]["StaffId"];
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
             written_at: components["schemas"]["Timestamp"];
         };
         ShiftExpected: {
@@ -5644,7 +5676,7 @@ export interface components {
             };
             open_things: components["schemas"]["ShiftOpen"][];
             staff: components["schemas"]["StaffId"];
-            summary: components["schemas"]["TextRef"];
+            summary: components["schemas"]["DossierText"];
         };
         /** @description 接班人 */
         ShiftKeeper: {
@@ -5677,7 +5709,7 @@ export interface components {
         ShiftOpen: {
             kind: components["schemas"]["ShiftOpenKind"];
             reference?: string | null;
-            text?: components["schemas"]["TextRef"] | null;
+            text?: components["schemas"]["DossierText"] | null;
         };
         /**
          * @description What is left to the next shift.
@@ -5694,7 +5726,7 @@ export interface components {
         /** @description A hand-over that was given back. */
         ShiftRefused: {
             at: components["schemas"]["Timestamp"];
-            reason: components["schemas"]["TextRef"];
+            reason: components["schemas"]["DossierText"];
             staff: components["schemas"]["StaffId"];
         };
         /**
@@ -5796,6 +5828,11 @@ export interface components {
             from: components["schemas"]["Timestamp"];
             reason: components["schemas"]["NarrativeId"];
         };
+        /**
+         * @description How it was taken.
+         * @enum {string}
+         */
+        Taken: "opened" | "noted" | "known" | "not_actual" | "elsewhere" | "receipt";
         /** @description How many facts are in a subset. */
         Tally: {
             /** Format: int64 */
@@ -5854,12 +5891,6 @@ export interface components {
             masked?: boolean;
             /** @description `None` where it was erased, or is not for this viewer. */
             text?: string | null;
-        };
-        /** @description A reference to a text that was sealed. */
-        TextRef: {
-            /** @description Keyed, so that replay can tell a text that was changed. */
-            digest: string;
-            id: components["schemas"]["NarrativeId"];
         };
         /**
          * @description Whose holdings are counted (层级): never both, so that nothing is counted twice.
@@ -5943,7 +5974,7 @@ export interface components {
             /** @description 阅知 */
             readings?: components["schemas"]["UrgentReading"][];
             stage: components["schemas"]["UrgentStage"];
-            summary: components["schemas"]["TextRef"];
+            summary: components["schemas"]["DossierText"];
             /** @description The centre that learnt of it first. */
             unit: components["schemas"]["UnitId"];
         };
@@ -5969,7 +6000,7 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             /** Format: int64 */
             seq: number;
-            spoken_with: components["schemas"]["TextRef"];
+            spoken_with: components["schemas"]["DossierText"];
             staff: components["schemas"]["StaffId"];
             to: components["schemas"]["UnitId"];
         };
@@ -6106,7 +6137,7 @@ export interface components {
             /** Format: int64 */
             seq: number;
             staff: components["schemas"]["StaffId"];
-            text: components["schemas"]["TextRef"];
+            text: components["schemas"]["DossierText"];
         };
         /** @description A check on the spot (现场核查). */
         Verification: {
@@ -6124,6 +6155,13 @@ export interface components {
         VerificationRule: {
             required: boolean;
             when: components["schemas"]["Match"];
+        };
+        /** @description What came of a warning. */
+        Warned: {
+            /** @description The sender's own name for it. */
+            identifier: string;
+            incident?: components["schemas"]["DossierOutcome"] | null;
+            taken: components["schemas"]["Taken"];
         };
         /** @description What a person should look at before agreeing. */
         Warning: {
@@ -14385,6 +14423,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Happened"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeWarning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/cap+xml": string;
+            };
+        };
+        responses: {
+            /** @description What came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Warned"];
                 };
             };
             /** @description The request is wrong: an unknown field, a broken value. */

@@ -182,7 +182,9 @@ fn kind(info: &Info) -> IncidentKind {
         Some(Category::Fire) => IncidentKind::Fire,
         Some(Category::Health) => IncidentKind::Epidemic,
         Some(Category::Infra) => IncidentKind::Outage,
-        Some(Category::Transport | Category::Cbrne | Category::Env | Category::Safety) => IncidentKind::Accident,
+        Some(Category::Transport | Category::Cbrne | Category::Env | Category::Safety) => {
+            IncidentKind::Accident
+        }
         _ => IncidentKind::Other,
     }
 }
@@ -211,7 +213,9 @@ fn areas(alert: &Alert, city: &City) -> Result<Option<Vec<AreaId>>, Refusal> {
             found.extend(divisions.filter(|it| it.code.as_deref().is_some_and(same)).map(|it| it.id.clone()));
         }
         for boundary in city.boundaries.iter().filter(|boundary| boundary.area != whole.id) {
-            let Some(label) = boundary.label.and_then(|[lon, lat]| Point::new(lon, lat).ok()) else { continue };
+            let Some(label) = boundary.label.and_then(|[lon, lat]| Point::new(lon, lat).ok()) else {
+                continue;
+            };
             let within = area.polygons.iter().any(|polygon| holds(polygon.points(), label))
                 || area.circles.iter().any(|it| it.centre().distance_m(label) <= it.radius_km() * 1000.0);
             if within {

@@ -25,15 +25,7 @@ pub static DOSSIER: Table = Table::case_data(
 pub static DOSSIER_EVENT: Table = Table::case_data(
     "dossier_event",
     2,
-    &[
-        text("dossier_id"),
-        int("seq"),
-        int("ledger"),
-        int("at"),
-        text("actor"),
-        text("kind"),
-        text("body"),
-    ],
+    &[text("dossier_id"), int("seq"), int("ledger"), int("at"), text("actor"), text("kind"), text("body")],
 );
 
 /// Who may see a dossier: one row per dossier and holder (`a:<area>` or `u:<unit>`), with what lists filter by.

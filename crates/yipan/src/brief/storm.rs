@@ -6,28 +6,29 @@ use yipan_base::time::DAY;
 use yipan_briefs::{Brief, Kind, Paragraph, Secrecy, Section};
 use yipan_casework::kpi::{Cut, Dimension, Figure, Period};
 use yipan_drill::Storm;
-use yipan_platform::House;
 use yipan_platform::city::City;
-use yipan_store::Scope;
+use yipan_platform::{House, Viewer};
 
 use super::Imprint;
+use super::losses::losses;
 use super::sources::{Asked, Hours, Sources};
 
 /// No term of a storm is longer than this.
 const LATER: i64 = 60 * DAY;
 
-/// The special report (专报) of a storm's days, as of its cut-off, as far as the scope may count.
+/// The special report (专报) of a storm's days, as of its cut-off, as far as the viewer may count.
 ///
 /// # Errors
 /// If the accounts cannot answer, or know nothing of those days.
 pub async fn storm_brief(
     house: &House,
-    scope: &Scope,
+    viewer: &Viewer,
     storm: &Storm,
     imprint: &Imprint,
 ) -> Result<Brief, Refusal> {
     let accounts = Accounts::new(house.store().clone());
-    let mut sources = Sources { accounts: &accounts, scope, as_of: storm.to, references: Vec::new() };
+    let scope = viewer.scope();
+    let mut sources = Sources { accounts: &accounts, scope: &scope, as_of: storm.to, references: Vec::new() };
     let city = house.city();
     let report = Report::ask(&mut sources, &city, storm).await?;
     if report.accepted.whole.numerator == 0 {
@@ -51,7 +52,8 @@ pub async fn storm_brief(
     let date = storm.to.date();
     let section =
         |heading: &str, paragraphs: Vec<Paragraph>| Section { heading: heading.to_owned(), paragraphs };
-    let brief = Brief {
+    let lost = losses(house, viewer, storm, &mut sources.references).await?;
+    let mut brief = Brief {
         kind: Kind::Special,
         masthead: "市域治理专报".to_owned(),
         issue_number: format!("{}年第{}期", date.year(), imprint.issue),
@@ -80,6 +82,11 @@ pub async fn storm_brief(
         references: sources.references,
         site: imprint.site.clone(),
     };
+    if let Some(told) = lost {
+        // After what citizens said, before how it was handled.
+        brief.sections.insert(3, told.section);
+        brief.annexes.push(told.annex);
+    }
     Ok(brief.numbered())
 }
 

@@ -29,9 +29,9 @@ async fn played(data: &std::path::Path) -> Brief {
     demo::load(&opened).await.unwrap();
     storm.play(&opened.house, &time, Speed::Max, Company::Nobody, |_| {}).await.unwrap();
     clock::reached(opened.house.store(), storm.to).await.unwrap();
-    let scope = Viewer::system("a test").scope();
-    let brief = storm_brief(&opened.house, &scope, &storm, &imprint()).await.unwrap();
-    assert_eq!(brief, storm_brief(&opened.house, &scope, &storm, &imprint()).await.unwrap());
+    let viewer = Viewer::system("a test");
+    let brief = storm_brief(&opened.house, &viewer, &storm, &imprint()).await.unwrap();
+    assert_eq!(brief, storm_brief(&opened.house, &viewer, &storm, &imprint()).await.unwrap());
     opened.close().await;
     brief
 }
@@ -89,9 +89,9 @@ async fn a_directory_without_a_storm_is_told_from_a_quiet_one() {
     let folder = tempfile::tempdir().unwrap();
     let opened = Opened::at_or_new(&folder.path().join("data")).await.unwrap();
     demo::load(&opened).await.unwrap();
-    let scope = Viewer::system("a test").scope();
+    let viewer = Viewer::system("a test");
     let refusal =
-        storm_brief(&opened.house, &scope, &storm::scenario().unwrap(), &imprint()).await.unwrap_err();
+        storm_brief(&opened.house, &viewer, &storm::scenario().unwrap(), &imprint()).await.unwrap_err();
     assert_eq!(refusal.code, "brief.nothing");
     opened.close().await;
 }
