@@ -76,6 +76,9 @@ struct Run {
     /// So many cases are accepted before it begins; `kill` alone.
     #[arg(long, default_value_t = 0)]
     fill: u64,
+    /// A first write that takes longer after a start is a breach; not judged if 0.
+    #[arg(long, default_value_t = 0)]
+    first_write_ms: u64,
     /// The binary on trial; the one beside this program if absent.
     #[arg(long, env = "YIPAN_BIN")]
     yipan: Option<PathBuf>,
@@ -141,6 +144,7 @@ impl Run {
             rounds: self.rounds,
             seed: self.seed.unwrap_or(now.as_millis() as u64),
             fill: self.fill,
+            first_write_ms: self.first_write_ms,
             older: self.older.as_ref().map(std::fs::canonicalize).transpose().context("--older")?,
             evidence: self.evidence.clone(),
         })

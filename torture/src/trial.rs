@@ -48,6 +48,8 @@ pub struct Options {
     pub seed: u64,
     /// How many cases there are before it begins.
     pub fill: u64,
+    /// The longest that a first write may take after a start; not judged if 0.
+    pub first_write_ms: u64,
     /// The binary of an earlier release, for what is done with two.
     pub older: Option<PathBuf>,
     /// Where what tells of a failure is kept.
@@ -192,7 +194,13 @@ impl Trial {
     pub async fn reopen(&mut self) -> Option<House> {
         match self.open().await {
             Ok(house) => {
-                self.report.starts.push(house.started.elapsed());
+                let took = house.started.elapsed();
+                self.report.starts.push(took);
+                let most = Duration::from_millis(self.options.first_write_ms);
+                if !most.is_zero() && took > most {
+                    let what = format!("the first write came {} ms after the start", took.as_millis());
+                    self.report.find([Finding::new(Breach::Service, what)]);
+                }
                 Some(house)
             }
             Err(fault) => {

@@ -122,9 +122,19 @@ impl House {
     }
 }
 
+/// Whether a store was ever bound to keys: whoever opens one that was needs those, and no new ones.
+///
+/// # Errors
+/// If the store cannot be read.
+pub async fn keys_bound(store: &Store) -> Result<bool, Refusal> {
+    let sql = "SELECT seq FROM audit WHERE action = 'keys.bind' ORDER BY seq LIMIT 1";
+    Ok(!store.house(sql, &[]).await?.is_empty())
+}
+
 /// Binds a store to its keys at the first opening, and refuses others afterwards: a lost key file
 /// must not be replaced unnoticed by a fresh one, under which nothing old could be read.
 async fn bind_keys(store: &Store, keys: &Keys, now: Timestamp) -> Result<(), Refusal> {
+    let bound = keys_bound(store).await?;
     let key: Vec<Value> = vec!["keys.check".into()];
     let check = keys.digest("keys", "check");
     let work = UnitOfWork::new(vec![Load::new(&SETTING, key.clone())], move |loaded| {
@@ -135,6 +145,12 @@ async fn bind_keys(store: &Store, keys: &Keys, now: Timestamp) -> Result<(), Ref
                 "密钥文件不是这个数据目录的密钥；请恢复原密钥文件，否则已加密的内容无法读取",
                 "the key file is not the one that this data was sealed with; restore the right one: without it \
                  nothing sealed can be read",
+            )),
+            None if bound => Err(Refusal::conflict(
+                "keys.unbound",
+                "审计记录表明本库已绑定密钥，但绑定记录已不在；数据被改动过，请从备份恢复",
+                "the audit log tells that this data was bound to its keys, and the row that says to which is gone: \
+                 the data was changed behind the house's back; restore a backup",
             )),
             None => {
                 let audit = AuditEntry {

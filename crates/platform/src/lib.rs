@@ -43,7 +43,7 @@ mod viewer;
 
 pub use accept::{Appellant, NewAppeal, NewOuter, NewPlace, Prepared, may_accept};
 pub use give::{CaseName, Outcome};
-pub use house::{House, HouseOptions};
+pub use house::{House, HouseOptions, keys_bound};
 pub use idempotency::{Idempotency, KEPT, Sweep};
 pub use login::{LoginLimits, Mode, NewSession, Session};
 pub use privacy::Purpose;

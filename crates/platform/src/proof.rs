@@ -150,30 +150,66 @@ impl House {
     }
 }
 
+/// What draws numbers: the counters' common beginning, the table of what was numbered, and its marker.
+const NUMBERED: [(&str, &str, &str); 2] =
+    [("case", "case_file", "{visible:n.id}"), ("dossier", "dossier", "{dossier:n.id}")];
+
 impl House {
-    /// Counters of case numbers that do not stand at the last number that was given.
+    /// Counters that do not stand at the last number that was given, or are gone.
     async fn counter_faults(&self) -> Result<Vec<String>, Refusal> {
         let mut faults = Vec::new();
-        let counters = "SELECT name FROM counter WHERE name >= 'case/' AND name < 'case0'";
-        for row in self.store().house(counters, &[]).await? {
-            let name = row.text("name")?;
-            let Some(prefix) = name.strip_prefix("case/") else { continue };
-            // Both in one statement: work may go on meanwhile.
-            let sql = "SELECT k.next, (SELECT c.number FROM case_file c WHERE c.number >= $1 AND c.number < $2 \
-                       AND {visible:c.id} ORDER BY LENGTH(c.number) DESC, c.number DESC LIMIT 1) AS newest \
-                       FROM counter k WHERE k.name = $3";
-            let args = [format!("{prefix}-").into(), format!("{prefix}.").into(), name.into()];
-            for row in self.store().cases(&scope(), sql, &args).await? {
-                let (next, newest) = (row.int("next")?, row.opt_text("newest")?);
-                let given = newest.and_then(|number| number.rsplit_once('-')?.1.parse().ok()).unwrap_or(0);
-                if next != given {
-                    faults.push(format!(
-                        "counter: {name} stands at {next}, and {given} was the last number given"
-                    ));
-                }
+        for (kind, table, marker) in NUMBERED {
+            let mut prefixes = BTreeSet::new();
+            let counters = "SELECT name FROM counter WHERE name >= $1 AND name < $2";
+            let args = [format!("{kind}/").into(), format!("{kind}0").into()];
+            for row in self.store().house(counters, &args).await? {
+                prefixes.extend(row.text("name")?.split_once('/').map(|(_, prefix)| prefix.to_owned()));
+            }
+            // From one series of numbers to the next: `-` stands before the count, and `.` follows `-`.
+            let first = format!(
+                "SELECT n.number FROM {table} n WHERE n.number >= $1 AND {marker} ORDER BY n.number LIMIT 1"
+            );
+            let mut from = String::new();
+            while let Some(row) = self.store().cases(&scope(), &first, &[from.as_str().into()]).await?.first()
+            {
+                let number = row.text("number")?;
+                let prefix = number.rsplit_once('-').map_or(number, |(prefix, _)| prefix);
+                from = format!("{prefix}.");
+                prefixes.insert(prefix.to_owned());
+            }
+            for prefix in prefixes {
+                faults.extend(self.counter_fault(kind, table, marker, &prefix).await?);
             }
         }
         Ok(faults)
+    }
+
+    async fn counter_fault(
+        &self,
+        kind: &str,
+        table: &str,
+        marker: &str,
+        prefix: &str,
+    ) -> Result<Option<String>, Refusal> {
+        let name = format!("{kind}/{prefix}");
+        // Both in one statement: work may go on meanwhile.
+        let sql = format!(
+            "SELECT h.id, (SELECT k.next FROM counter k WHERE k.name = $3) AS next, \
+             (SELECT n.number FROM {table} n WHERE n.number >= $1 AND n.number < $2 AND {marker} \
+             ORDER BY LENGTH(n.number) DESC, n.number DESC LIMIT 1) AS newest FROM ledger_head h"
+        );
+        let args = [format!("{prefix}-").into(), format!("{prefix}.").into(), name.as_str().into()];
+        let rows = self.store().cases(&scope(), &sql, &args).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let (next, newest) = (row.opt_int("next")?, row.opt_text("newest")?);
+        let given = newest.and_then(|number| number.rsplit_once('-')?.1.parse().ok()).unwrap_or(0);
+        Ok(match next {
+            Some(next) if next == given => None,
+            Some(next) => {
+                Some(format!("counter: {name} stands at {next}, and {given} was the last number given"))
+            }
+            None => Some(format!("counter: {name} is gone, and {given} was the last number given")),
+        })
     }
 }
 

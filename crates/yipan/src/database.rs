@@ -28,6 +28,11 @@ pub fn address(data: &Path) -> anyhow::Result<String> {
     }
 }
 
+/// The file of the directory's embedded database; `None` where it keeps its cases elsewhere.
+pub fn embedded(data: &Path) -> Option<PathBuf> {
+    (!file(data).exists()).then(|| data.join("yipan.db"))
+}
+
 /// Opens the database once, so that an address that leads nowhere is not kept.
 pub async fn reach(url: &str) -> anyhow::Result<()> {
     check(url)?;

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use yipan_base::time::{Clock, ManualClock};
 use yipan_platform::ambient::{SystemClock, SystemIds};
 use yipan_platform::keys::Keys;
-use yipan_platform::{House, HouseOptions, Viewer};
+use yipan_platform::{House, HouseOptions, Viewer, keys_bound};
 use yipan_store::{DataLock, Store, StoreOptions};
 
 /// A house over a data directory, owned by this process until it is closed.
@@ -36,6 +36,15 @@ impl Opened {
              `yipan demo load` or `yipan city load`",
             data.display()
         );
+        if let Some(file) = database::embedded(data) {
+            anyhow::ensure!(
+                file.exists(),
+                "the data directory {} has no database: {} is not there. If it was, restore a backup; to begin a \
+                 new house, use `yipan serve --demo`, `yipan demo load` or `yipan city load`",
+                data.display(),
+                file.display()
+            );
+        }
         Self::at_or_new(data).await
     }
 
@@ -64,7 +73,14 @@ impl Opened {
         clock: Arc<dyn Clock>,
         simulation: Option<Arc<ManualClock>>,
     ) -> anyhow::Result<Self> {
-        let keys = Keys::load_or_create(&key_file(data))?;
+        let file = key_file(data);
+        anyhow::ensure!(
+            file.exists() || !keys_bound(&store).await?,
+            "the key file {} is not there, and this data was sealed with it: put it back from where its copy is \
+             kept. No new one was made: under it nothing old could be read",
+            file.display()
+        );
+        let keys = Keys::load_or_create(&file)?;
         clock::agree(&store, &*clock)
             .await
             .with_context(|| format!("the data directory {}", data.display()))?;

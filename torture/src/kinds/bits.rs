@@ -1,5 +1,6 @@
-//! `bits`: single random bits are flipped: in the data file, in a copy that `yipan backup` made, and in
-//! the rows of the audit chain. Whatever changes an answer must be detected by a verb of the product;
+//! `bits`: single random bits are flipped: in the data file, in the log beside it that a killed house left, in a
+//! copy that `yipan backup` made, and in the rows of the audit chain. Copies in which nothing was flipped go
+//! through the same verbs first, so that a verb that is broken is not taken for one that detects. Whatever changes an answer must be detected by a verb of the product;
 //! what is not detected must be harmless, proved by an equal copy and equal answers.
 
 use std::collections::BTreeMap;
@@ -40,6 +41,10 @@ struct Original {
     /// The whole of it, as `yipan backup` writes it.
     copy: Vec<u8>,
     answers: Vec<(Vec<String>, String)>,
+    /// Data file and log as the killed house left them.
+    left: PathBuf,
+    /// So many bytes of the log lie before its last commit, which nothing tells from one that was cut off.
+    told_apart: usize,
     scratch: Arc<Scratch>,
 }
 
@@ -61,14 +66,21 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let shift = trial.load(&house, Duration::from_millis(1_500)).await;
     shift.end().await;
     trial.crew.settle(&house.address).await;
-    house.leave().await?;
+    // Killed, so that its log is left: a house that leaves empties it.
+    house.kill().await?;
+    let left = scratch.folder("left")?;
+    for file in ["yipan.db", "yipan.db-wal"] {
+        std::fs::copy(trial.site.data.join(file), left.join(file))?;
+    }
     settle(&trial.site.data.join("yipan.db")).await?;
-    let original = Arc::new(Original::read(&trial).await?);
+    let original = Arc::new(Original::read(&trial, left).await?);
+    original.control().await?;
     let pages = pages(&original.file()).await?;
 
     let mut flips = Vec::new();
     for _ in 0..options.rounds {
         flips.push(Flip::File(trial.chance.next()));
+        flips.push(Flip::Log(trial.chance.next()));
         flips.push(Flip::Copy(trial.chance.next()));
         flips.push(Flip::Chain(trial.chance.next()));
     }
@@ -115,6 +127,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
 #[derive(Debug, Clone, Copy)]
 enum Flip {
     File(u64),
+    Log(u64),
     Copy(u64),
     Chain(u64),
 }
@@ -123,6 +136,7 @@ impl Flip {
     const fn target(self) -> &'static str {
         match self {
             Self::File(_) => "data file",
+            Self::Log(_) => "log",
             Self::Copy(_) => "backup",
             Self::Chain(_) => "audit chain",
         }
@@ -142,7 +156,12 @@ impl Flip {
                 flip(&site.data.join("yipan.db"), chosen)?;
                 original.judge(&site).await
             }
-            Self::Copy(chosen) => original.restored(folder, chosen).await,
+            Self::Log(chosen) => {
+                let site = original.as_left(folder)?;
+                flip_before(&site.data.join("yipan.db-wal"), chosen, original.told_apart)?;
+                original.judge(&site).await
+            }
+            Self::Copy(chosen) => original.restored(folder, Some(chosen)).await,
             Self::Chain(chosen) => {
                 let site = original.again(folder)?;
                 change_row(&site.data.join("yipan.db"), chosen).await?;
@@ -158,7 +177,9 @@ impl Flip {
 }
 
 impl Original {
-    async fn read(trial: &Trial) -> anyhow::Result<Self> {
+    async fn read(trial: &Trial, left: PathBuf) -> anyhow::Result<Self> {
+        let told_apart = before_the_last_commit(&std::fs::read(left.join("yipan.db-wal"))?)
+            .context("the killed house left fewer than two commits in its log")?;
         let site = trial.site.clone();
         let copy =
             backup(&site, &trial.scratch.path().join("original")).await?.map_err(anyhow::Error::msg)?;
@@ -174,7 +195,8 @@ impl Original {
             "outbox stuck --json",
         ]
         .map(|question| question.split(' ').map(str::to_owned).collect::<Vec<_>>());
-        let mut original = Self { site, copy, answers: Vec::new(), scratch: trial.scratch.clone() };
+        let scratch = trial.scratch.clone();
+        let mut original = Self { site, copy, answers: Vec::new(), left, told_apart, scratch };
         // To ask is to be noted, in some questions: the original is not asked itself.
         let asked = original.again(&trial.scratch.folder("asked")?)?;
         for question in questions {
@@ -190,6 +212,30 @@ impl Original {
 
     fn file(&self) -> PathBuf {
         self.site.data.join("yipan.db")
+    }
+
+    /// What nobody touched must pass every verb.
+    async fn control(&self) -> anyhow::Result<()> {
+        let folder = |name| self.scratch.folder(name);
+        let fates = [
+            self.judge(&self.again(&folder("control-file")?)?).await?,
+            self.judge(&self.as_left(&folder("control-log")?)?).await?,
+            self.restored(&folder("control-copy")?, None).await?,
+        ];
+        let sound = fates.iter().all(|fate| matches!(fate, Fate::Harmless));
+        ensure!(sound, "data file, log or copy is told to be damaged with no bit flipped: {fates:?}");
+        Ok(())
+    }
+
+    /// The house as it was killed, in a folder of its own.
+    fn as_left(&self, folder: &Path) -> anyhow::Result<Site> {
+        let site = Site { data: folder.join("house"), ..self.site.clone() };
+        std::fs::create_dir_all(&site.data)?;
+        for file in ["yipan.db", "yipan.db-wal"] {
+            std::fs::copy(self.left.join(file), site.data.join(file))?;
+        }
+        std::fs::copy(self.site.keys(), site.keys())?;
+        Ok(site)
     }
 
     /// The same house again, in a folder of its own.
@@ -252,10 +298,12 @@ impl Original {
         }
     }
 
-    async fn restored(&self, folder: &Path, chosen: u64) -> anyhow::Result<Fate> {
+    async fn restored(&self, folder: &Path, chosen: Option<u64>) -> anyhow::Result<Fate> {
         let changed = folder.join("changed");
         std::fs::write(&changed, &self.copy)?;
-        flip(&changed, chosen)?;
+        if let Some(chosen) = chosen {
+            flip(&changed, chosen)?;
+        }
         let site = Site { data: folder.join("house"), ..self.site.clone() };
         std::fs::copy(self.site.keys(), site.keys())?;
         if !site.verb(&["restore", &changed.to_string_lossy()]).await?.status.success() {
@@ -292,10 +340,28 @@ async fn answer(site: &Site, question: &[String]) -> anyhow::Result<String> {
 
 /// Flips one bit of a file.
 fn flip(file: &Path, chosen: u64) -> anyhow::Result<()> {
+    flip_before(file, chosen, usize::MAX)
+}
+
+/// Flips one bit among the first so many bytes of a file.
+fn flip_before(file: &Path, chosen: u64, end: usize) -> anyhow::Result<()> {
     let mut bytes = std::fs::read(file)?;
-    let at = (chosen / 8) as usize % bytes.len();
+    let at = (chosen / 8) as usize % bytes.len().min(end);
     bytes[at] ^= 1 << (chosen % 8);
     Ok(std::fs::write(file, bytes)?)
+}
+
+/// Where the last commit of a log begins: behind the last but one frame that ends a commit. Frames are told
+/// to be of this log by their salts.
+fn before_the_last_commit(log: &[u8]) -> Option<usize> {
+    const HEADER: usize = 32;
+    const FRAME: usize = 24 + 4_096;
+    let salts = log.get(16..24)?;
+    let frames = log.get(HEADER..)?.chunks_exact(FRAME).enumerate();
+    let ends =
+        frames.take_while(|(_, frame)| frame[8..16] == *salts).filter(|(_, frame)| frame[4..8] != [0; 4]);
+    let ends: Vec<_> = ends.map(|(at, _)| HEADER + (at + 1) * FRAME).collect();
+    ends.len().checked_sub(2).map(|last_but_one| ends[last_but_one])
 }
 
 /// Brings everything from the log into the data file, which then is the whole house.

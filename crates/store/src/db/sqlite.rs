@@ -1,5 +1,6 @@
 //! SQLite: how a file is opened, and how values go in and out.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use sqlx::{
     Arguments, ConnectOptions, Connection, Decode, Row, Sqlite, SqliteConnection, TypeInfo, ValueRef,
 };
 
-use crate::db::Db;
+use crate::db::{Db, wal};
 use crate::error::{Fault, StoreError};
 use crate::value::Value;
 
@@ -44,6 +45,10 @@ pub(crate) async fn open(path: &str, readers: u32) -> Result<Db, StoreError> {
         .thread_name(|_| "yipan-sqlite-writer".to_owned());
     let reading = common.read_only(true).pragma("cache_size", "-4096");
 
+    let file = PathBuf::from(path);
+    tokio::task::spawn_blocking(move || wal::look(&file))
+        .await
+        .map_err(|fault| StoreError::Unfit(format!("the look at the database's log broke off: {fault}")))??;
     // The first connection creates the file and its log, which read-only connections cannot.
     let first = SqliteConnection::connect_with(&writer).await.map_err(|error| unfit(path, error))?;
     let readers = SqlitePoolOptions::new()
