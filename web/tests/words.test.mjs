@@ -8,7 +8,9 @@ const at = path => new URL(`../${path}`, import.meta.url)
 const text = path => readFileSync(at(path), 'utf8')
 const json = path => JSON.parse(text(path))
 
-const [zh, en] = [json('src/words/zh-CN.json'), json('src/words/en.json')]
+/** The words of a tongue: those of every page, and those of the duty room. */
+const tongue = name => ({ ...json(`src/words/${name}.json`), ...json(`src/words/duty-${name}.json`) })
+const [zh, en] = [tongue('zh-CN'), tongue('en')]
 const { schemas } = json('../docs/openapi.json').components
 
 /** `case.number` and its words. */
@@ -34,7 +36,8 @@ test('every key that the pages name is there', () => {
   const known = flat(zh)
   const files = readdirSync(at('src'), { recursive: true }).filter(name => /\.(vue|ts)$/.test(name))
   for (const file of files) {
-    for (const [, key] of text(`src/${file}`).matchAll(/\bt\('([\w.]+)'/g)) assert.ok(known.has(key), `${file}: ${key}`)
+    for (const [, key] of text(`src/${file}`).matchAll(/\bt\(\s*'([\w.]+)'/g))
+      assert.ok(known.has(key), `${file}: ${key}`)
   }
 })
 

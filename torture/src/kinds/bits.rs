@@ -62,7 +62,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     }
     let scratch = Arc::new(Scratch::new()?);
     let mut trial = Trial::new("bits", options, &scratch, scratch.path(), Cluster::default())?;
-    let house = trial.open().await?;
+    let mut house = trial.open().await?;
     let shift = trial.load(&house, Duration::from_millis(1_500)).await;
     shift.end().await;
     trial.crew.settle(&house.address).await;

@@ -1,5 +1,6 @@
 /** Addresses of the pages. */
 import { createRouter, createWebHistory } from 'vue-router'
+import { dutyRoutes } from '@/duty/routes'
 import { findSession, house, loadHouse, session } from '@/session/session'
 import { t } from '@/words/i18n'
 import Shell from './Shell.vue'
@@ -41,6 +42,7 @@ export const router = createRouter({
           meta: { title: 'nav.case' },
         },
         { path: 'kpis', component: () => import('@/kpis/KpiPage.vue'), meta: { title: 'nav.kpis' } },
+        dutyRoutes,
         { path: ':rest(.*)*', component: () => import('./NothingHere.vue'), meta: { title: 'nav.nothing' } },
       ],
     },

@@ -58,6 +58,18 @@ export function staffNamed(id: string): { name: string; unit: string } {
   return found ? { name: found.name, unit: unitName(found.unit) } : { name: id, unit: '' }
 }
 
+/** Whoever logs in by that name; nobody until the people are loaded. */
+export function staffByLogin(login: string | undefined): StaffName | undefined {
+  return [...(staff.value?.values() ?? [])].find(one => one.login === login)
+}
+
+/** People to be picked: all of them, or those of some units. */
+export function staffOptions(units?: ReadonlySet<string>): Option[] {
+  return [...(staff.value?.values() ?? [])]
+    .filter(one => !units || units.has(one.unit))
+    .map(one => ({ value: one.id, label: units ? one.name : `${one.name} · ${unitName(one.unit)}`, keys: one.login }))
+}
+
 export function unitName(id: string | null | undefined): string {
   return id ? (directory.value.units.get(id)?.name ?? id) : ''
 }

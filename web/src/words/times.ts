@@ -78,3 +78,13 @@ export function term(code: string): string {
   const name = unit && UNITS[unit]
   return name ? t(`term.${name}`, { n: Number(count) }) : code
 }
+
+/** `2026-11-23T20:52`, the city's time as the browser's own field of a time knows it. */
+export function wall(at: string | number): string {
+  return new Date(new Date(at).getTime() + 8 * 3_600_000).toISOString().slice(0, 16)
+}
+
+/** The day of the week of a date, short. */
+export function weekday(date: string): string {
+  return format(`${date}T12:00:00+08:00`, { weekday: 'short' })
+}
