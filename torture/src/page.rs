@@ -46,7 +46,7 @@ const KINDS: [(&str, &str); 9] = [
     ),
     (
         "bits",
-        "Single bits are flipped in the data file, in a copy, in the rows of the audit chain: each flip is detected by a verb of the product, or proved harmless by an equal copy and equal answers.",
+        "Single bits are flipped in the data file, in the log beside it, in a copy, in the rows of the audit chain: each flip is detected by a verb of the product, or proved harmless by an equal copy and equal answers.",
     ),
     (
         "teeth",
