@@ -135,7 +135,7 @@ def losses():
 
 def evening():
     minute = lambda minutes: OPENS + timedelta(minutes=minutes)
-    counties = sorted(id for id, row in areas.items() if row["level"] == "county")
+    counties = sorted(id for id, row in areas.items() if row["level"] == "county" and row["layer"] == "division")
     by = "city.shiftleader"
     step(minute(2), by, "post", "post", command="raise", level="IV", plan="storm", areas=["nantong"], centres=[], reason="强对流天气：冰雹、雷暴大风，多县区受灾", incident=None)
     step(minute(3), by, "incident", "incident", command="open", kind="storm", title="4·30 风雹灾害", centre=None, areas=["nantong", *counties], began_at=at(OPENS), warning=None)

@@ -24,6 +24,7 @@ const DEMO_PASSWORD: &str = "yipanqi-2021-demo";
 /// The desks that the log-in page of a demo house shows first.
 const DEMO_DESKS: &[&str] = &[
     "city.calltaker1",
+    "city.shiftleader",
     "city.dispatcher",
     "city.reviewer",
     "city.callback1",
