@@ -10,14 +10,14 @@ const { schemas } = json('../docs/openapi.json').components
 const words = json('src/words/duty-zh-CN.json')
 
 const { blank, body, COMMANDS, LISTS, missing } = await module('src/duty/commands.ts')
-const { printed, steps } = await module('src/duty/figures.ts')
-const { reading, ticks } = await module('src/duty/clocks.ts')
-const { cell, rows } = await module('src/duty/totals.ts')
-const { days, onDay } = await module('src/duty/roster.ts')
-const { blocks } = await module('src/duty/board.ts')
+const { printed, steps } = await module('src/duty/losses/figures.ts')
+const { reading, ticks } = await module('src/duty/urgent/clocks.ts')
+const { cell, rows } = await module('src/duty/losses/totals.ts')
+const { days, onDay } = await module('src/duty/rosters/roster.ts')
+const { blocks } = await module('src/duty/board/board.ts')
 const { slot } = await module('src/duty/slots.ts')
-const { inOrder, kindOf } = await module('src/duty/notices.ts')
-const { passages, typed, written } = await module('src/duty/documents.ts')
+const { inOrder, kindOf } = await module('src/duty/desk/notices.ts')
+const { passages, typed, written } = await module('src/duty/briefs/documents.ts')
 
 /** What the house alone gives, and what has a form of its own. */
 const OWN = { brief: ['case_opened', 'answered'], losses: ['report', 'correct'] }
