@@ -52,8 +52,11 @@ impl ReplayReport {
     }
 }
 
-/// How many cases are compared at a time.
-const PAGE: usize = 500;
+/// How many cases are compared at a time: of very many more, since some tables have no order by case and
+/// are walked once for each page.
+const fn page_of(cases: i64) -> usize {
+    if cases > 100_000 { 10_000 } else { 500 }
+}
 
 /// The tables with rows of a case, and the column that names it.
 static OF_CASES: [(&Table, &str); 7] = [
@@ -90,14 +93,17 @@ impl House {
         let mut report = ReplayReport::default();
         let mut figures = Figures::new();
         let ledger = *self.store().after_commit().borrow();
+        let count = "SELECT COUNT(*) AS cases FROM case_file c WHERE {visible:c.id}";
+        let count = self.store().cases(&scope(), count, &[]).await?;
+        let most = page_of(count.first().map_or(Ok(0), |row| row.int("cases"))?);
         let mut after = String::new();
         loop {
             let sql = format!(
-                "SELECT c.id FROM case_file c WHERE c.id > $1 AND {{visible:c.id}} ORDER BY c.id LIMIT {PAGE}"
+                "SELECT c.id FROM case_file c WHERE c.id > $1 AND {{visible:c.id}} ORDER BY c.id LIMIT {most}"
             );
             let page = self.store().cases(&scope(), &sql, &[after.as_str().into()]).await?;
             let last =
-                page.last().filter(|_| page.len() == PAGE).map(|row| row.text("id").map(str::to_owned));
+                page.last().filter(|_| page.len() == most).map(|row| row.text("id").map(str::to_owned));
             let upto = last.transpose()?;
             self.replay_page(Stretch::Page { after, upto: upto.clone() }, &mut figures, &mut report).await?;
             match upto {
