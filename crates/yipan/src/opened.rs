@@ -147,4 +147,27 @@ mod tests {
         let refused = Opened::with_clock(&desk, clock).await.err().unwrap();
         assert!(format!("{refused:#}").contains("cannot be opened with a simulated one"), "{refused:#}");
     }
+
+    #[tokio::test]
+    async fn a_database_or_a_key_file_that_is_missing_is_not_made_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("desk");
+        Opened::at_or_new(&data).await.unwrap().close().await;
+        let keys = std::fs::read(key_file(&data)).unwrap();
+        let refused = async || format!("{:#}", Opened::at(&data).await.err().unwrap());
+
+        std::fs::remove_file(key_file(&data)).unwrap();
+        assert!(refused().await.contains("put it back"), "{}", refused().await);
+        assert!(!key_file(&data).exists());
+        std::fs::write(key_file(&data), keys).unwrap();
+        Opened::at(&data).await.unwrap().close().await;
+
+        std::fs::remove_file(data.join("yipan.db")).unwrap();
+        assert!(refused().await.contains("has no database"), "{}", refused().await);
+        assert!(!data.join("yipan.db").exists());
+        // A log of a database that is gone is not begun over, either.
+        std::fs::write(data.join("yipan.db-wal"), "what is left").unwrap();
+        let fault = Opened::at_or_new(&data).await.err().unwrap();
+        assert!(format!("{fault:#}").contains("is gone"), "{fault:#}");
+    }
 }
