@@ -10,14 +10,13 @@ use yipan_base::refusal::Refusal;
 use yipan_casework::case::{Case, Channel, Kind, NarrativeKind, Stage};
 use yipan_duty::Brief;
 use yipan_duty::brief::{self, Instruction, InstructionStage};
-use yipan_platform::dossiers::{DossierLine, DossierName, DossierQuery};
+use yipan_platform::dossiers::{DossierLine, DossierName};
 use yipan_platform::{CaseName, House, Idempotency, NewAppeal, NewOuter, NewPlace, Viewer};
 
 /// Looks at every brief that is not settled.
 pub(crate) async fn follow(house: &House) -> Result<(), Refusal> {
     let viewer = Viewer::system("instructions");
-    let query = DossierQuery { limit: usize::MAX, ..DossierQuery::default() };
-    for (line, brief) in house.dossiers::<Brief>(&viewer, &query).await? {
+    for (line, brief) in house.all_dossiers::<Brief>(&viewer, false).await? {
         for instruction in &brief.instructions {
             let work = Work { house, viewer: &viewer, line: &line, brief: &brief, instruction };
             if let Err(refusal) = work.step().await {

@@ -16,7 +16,7 @@ use yipan_duty::Incident;
 use yipan_duty::incident::{self, IncidentKind, Warning, WarningLevel};
 use yipan_http::{Doors, Fault, Problems, Seat, whole};
 use yipan_platform::city::City;
-use yipan_platform::dossiers::{DossierName, DossierQuery, Kept};
+use yipan_platform::dossiers::{DossierName, Kept};
 use yipan_wire::cap::{self, Alert, Category, Info, MessageType, Severity, Status};
 
 /// The largest message that is read.
@@ -112,8 +112,7 @@ impl Taking<'_> {
     /// The incident that stands under one of these messages.
     async fn known(&self, references: impl Iterator<Item = String>) -> Result<Option<String>, Refusal> {
         let references: BTreeSet<String> = references.collect();
-        let all = DossierQuery { over: true, limit: usize::MAX, ..DossierQuery::default() };
-        let found = self.doors.house.dossiers::<Incident>(&self.seat.viewer, &all).await?;
+        let found = self.doors.house.all_dossiers::<Incident>(&self.seat.viewer, true).await?;
         let about = |it: &Incident| it.warning.as_ref().is_some_and(|it| references.contains(&it.reference));
         Ok(found.into_iter().find(|(_, incident)| about(incident)).map(|(line, _)| line.id))
     }

@@ -94,6 +94,28 @@ impl House {
         rows.iter().map(|row| Ok((line(row)?, rows::state_of(row)?))).collect()
     }
 
+    /// All dossiers of a kind that a viewer may see, however many: page after page.
+    ///
+    /// # Errors
+    /// If the store cannot be read.
+    pub async fn all_dossiers<D: Dossier>(
+        &self,
+        viewer: &Viewer,
+        over: bool,
+    ) -> Result<Vec<(DossierLine, D)>, Refusal> {
+        let mut query = DossierQuery { over, limit: MOST, ..DossierQuery::default() };
+        let mut all = Vec::new();
+        loop {
+            let page = self.dossiers::<D>(viewer, &query).await?;
+            let last = page.last().filter(|_| page.len() == MOST);
+            query.before = last.map(|(line, _)| (line.opened_at, line.id.clone()));
+            all.extend(page);
+            if query.before.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+
     /// One dossier of a kind, by id or number, with its texts.
     ///
     /// # Errors
