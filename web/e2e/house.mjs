@@ -74,8 +74,22 @@ export async function logIn(page, login, to = '/cases') {
   await page.waitForURL(url => url.pathname === to.split('?')[0])
 }
 
+/** What fades or slides has come to its end: text half faded out has no contrast, and nobody reads it. */
+async function settled(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise(done => requestAnimationFrame(done))
+    for (let quiet = 0; quiet < 2; ) {
+      const moving = document.getAnimations().filter(a => a.effect?.getComputedTiming().endTime !== Infinity && a.playState === 'running')
+      quiet = moving.length === 0 ? quiet + 1 : 0
+      for (const each of moving) each.finish()
+      await frame()
+    }
+  })
+}
+
 /** No serious finding of axe on the page as it stands. */
 export async function accessible(page) {
+  await settled(page)
   // Through the debugger, which the policy of the page does not bind.
   await page.evaluate(axeSource)
   const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))

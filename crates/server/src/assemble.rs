@@ -48,6 +48,7 @@ pub struct Server {
 
 /// The routes, once for people and once for the machine's owner.
 pub struct Assembled {
+    pub(crate) farewell: Farewell,
     /// Sessions by cookie.
     pub public: Router,
     /// Whoever may open the data directory's socket names who acts.
@@ -58,13 +59,13 @@ impl Server {
     #[must_use]
     pub fn new(house: House, options: ServerOptions) -> Self {
         let (_, staying) = watch::channel(false);
-        Self { house, options: Arc::new(options), farewell: Farewell(staying) }
+        Self { house, options: Arc::new(options), farewell: Farewell::new(staying) }
     }
 
     /// A server that hears when it is to leave.
     #[must_use]
     pub fn leaving(self, leave: watch::Receiver<bool>) -> Self {
-        Self { farewell: Farewell(leave), ..self }
+        Self { farewell: Farewell::new(leave), ..self }
     }
 
     /// Puts the applications together.
@@ -95,6 +96,7 @@ impl Server {
             )
         };
         Assembled {
+            farewell: self.farewell.clone(),
             public: outer(routes.clone().layer(from_fn_with_state(self.clone(), admission::by_cookie))),
             local: outer(routes.layer(from_fn_with_state(self.clone(), admission::by_owner))),
         }

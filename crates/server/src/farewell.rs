@@ -1,5 +1,9 @@
 //! Leaving without a request lost: the balancer is told first, connections are closed by their
-//! answers, and only then does the house stop listening.
+//! answers, and only when nobody comes any more does the house stop listening.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::CONNECTION;
@@ -13,13 +17,58 @@ use utoipa::ToSchema;
 use yipan_base::refusal::{Refusal, RefusalKind};
 use yipan_http::{Fault, Problem};
 
-/// Whether this process is about to leave.
+/// Where balancers ask.
+const READINESS: &str = "/api/v1/ready";
+
+/// So long nobody may have come or asked before the door is shut.
+const LOOKS: u32 = 10;
+const A_LOOK: Duration = Duration::from_millis(30);
+
+/// A balancer that goes on sending people for so long after it was told does not listen.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Whether this process is about to leave, and how much was asked of it.
 #[derive(Debug, Clone)]
-pub(crate) struct Farewell(pub(crate) watch::Receiver<bool>);
+pub(crate) struct Farewell {
+    leave: watch::Receiver<bool>,
+    stirs: Arc<AtomicU64>,
+}
 
 impl Farewell {
+    pub(crate) fn new(leave: watch::Receiver<bool>) -> Self {
+        Self { leave, stirs: Arc::default() }
+    }
+
     fn said(&self) -> bool {
-        *self.0.borrow()
+        *self.leave.borrow()
+    }
+
+    /// Somebody asked or was answered.
+    fn stir(&self) {
+        self.stirs.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns once the house was told to leave and the door may be shut: after `notice`, and once nobody
+    /// has come for a while. The balancer of a busy machine may notice late, and what it has sent by then
+    /// lies unread in connections that closing would cut off; each look lets the runtime read them first.
+    pub(crate) async fn over(mut self, notice: Duration) {
+        let _ = self.leave.wait_for(|leave| *leave).await;
+        if notice.is_zero() {
+            return;
+        }
+        tokio::time::sleep(notice).await;
+        let quiet = async {
+            let (mut seen, mut looks) = (self.stirs.load(Ordering::Relaxed), 0);
+            while looks < LOOKS {
+                tokio::time::sleep(A_LOOK).await;
+                let now = self.stirs.load(Ordering::Relaxed);
+                looks = if now == seen { looks + 1 } else { 0 };
+                seen = now;
+            }
+        };
+        if tokio::time::timeout(PATIENCE, quiet).await.is_err() {
+            tracing::warn!("people are still sent here {PATIENCE:?} after this node said that it leaves");
+        }
     }
 }
 
@@ -57,7 +106,12 @@ pub(crate) async fn get_readiness(Extension(farewell): Extension<Farewell>) -> R
 /// it sends the next request.
 pub(crate) async fn close(State(farewell): State<Farewell>, request: Request, next: Next) -> Response {
     let version = request.version();
+    // A balancer that asks whether this node is ready is not a person who was sent here.
+    let counts = request.uri().path() != READINESS;
+    let stir = || if counts { farewell.stir() };
+    stir();
     let mut response = next.run(request).await;
+    stir();
     if farewell.said() && version <= Version::HTTP_11 {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

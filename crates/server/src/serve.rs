@@ -4,12 +4,11 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener as _};
 use tokio::net::{TcpListener, UnixListener};
-use tokio::sync::watch;
 
+use crate::assemble::Assembled;
 use crate::tls::{Door, TlsFault, TlsFiles};
 
 /// How long open requests may take to end once the house closes. Live feeds never end by themselves.
@@ -94,30 +93,21 @@ impl Listening {
         self.door.local_addr()
     }
 
-    /// Serves until `leave` turns true and the time is over in which a balancer is to notice; then lets
-    /// open requests end.
+    /// Serves until the house is told to leave, the time is over in which a balancer is to notice, and
+    /// nobody is sent here any more; then lets open requests end.
     ///
     /// # Errors
     /// If listening breaks.
-    pub async fn serve(
-        self,
-        public: Router,
-        local: Router,
-        leave: watch::Receiver<bool>,
-        notice: Duration,
-    ) -> Result<(), ListenFault> {
-        let gone = |mut leave: watch::Receiver<bool>| async move {
-            let _ = leave.wait_for(|leave| *leave).await;
-            tokio::time::sleep(notice).await;
-        };
+    pub async fn serve(self, assembled: Assembled, notice: Duration) -> Result<(), ListenFault> {
+        let Assembled { farewell, public, local } = assembled;
+        let gone = || farewell.clone().over(notice);
         let people = axum::serve(self.door, public.into_make_service_with_connect_info::<Peer>())
-            .with_graceful_shutdown(gone(leave.clone()));
-        let machine =
-            axum::serve(self.local, local.into_make_service()).with_graceful_shutdown(gone(leave.clone()));
+            .with_graceful_shutdown(gone());
+        let machine = axum::serve(self.local, local.into_make_service()).with_graceful_shutdown(gone());
         let both = async { tokio::try_join!(async { people.await }, async { machine.await }).map(|_| ()) };
         let served = tokio::select! {
             served = both => served,
-            () = async { gone(leave).await; tokio::time::sleep(FAREWELL).await } => Ok(()),
+            () = async { gone().await; tokio::time::sleep(FAREWELL).await } => Ok(()),
         };
         let _ = std::fs::remove_file(&self.socket);
         served.map_err(ListenFault::Ended)

@@ -155,7 +155,7 @@ pub async fn run(serve: &Serve, arguments: &Arguments) -> anyhow::Result<bool> {
         let _ = leave.send(true);
     });
     let notice = Duration::from_secs(serve.drain);
-    listening.serve(assembled.public, assembled.local, leaving, notice).await?;
+    listening.serve(assembled, notice).await?;
     lead.await?;
     follow.await?;
     clockwork.await?;
