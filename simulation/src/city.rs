@@ -58,6 +58,7 @@ impl Template {
             clock: clock.clone(),
             wall: clock,
             ids: Arc::new(SeededIds::new(0)),
+            shelf: None,
         };
         let house = House::open(options).await?;
         let people = people(&house);

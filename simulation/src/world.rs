@@ -113,7 +113,7 @@ async fn open(
     let store = Store::open_in_trouble(&url(at), options, ahead.clone()).await?;
     let keys = template.keys.clone();
     let (clock, wall) = (clock.clone(), clock.clone());
-    Ok(House::open(HouseOptions { store, keys, clock, wall, ids }).await?)
+    Ok(House::open(HouseOptions { store, keys, clock, wall, ids, shelf: None }).await?)
 }
 
 fn path(folder: &TempDir, life: u32) -> PathBuf {

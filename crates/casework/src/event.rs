@@ -10,8 +10,8 @@ use yipan_base::id::{BlobId, CaseId, CategoryId, NarrativeId, StaffId, UnitId};
 use yipan_base::time::Timestamp;
 
 use crate::case::{
-    ConsentSubject, Grade, HoldingRole, Intake, Kind, Level, NarrativeRef, Outcome, OuterOrder, Place,
-    RepeatVerdict, Reply, SheetLevel, Solved, Stage, TermKind,
+    AttachmentKind, ConsentSubject, Grade, HoldingRole, Intake, Kind, Level, NarrativeRef, Outcome,
+    OuterOrder, Place, RepeatVerdict, Reply, SheetLevel, Solved, Stage, TermKind,
 };
 use crate::clock::{Clock, Mark, Pin};
 use crate::command::Basis;
@@ -307,6 +307,15 @@ pub enum Event {
     Marked {
         clock: Marked,
         mark: Mark,
+    },
+    /// A file was put to the case.
+    Attached {
+        what: AttachmentKind,
+        file: BlobId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<NarrativeId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        point: Option<[f64; 2]>,
     },
     Noted {
         text: NarrativeId,

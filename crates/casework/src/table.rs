@@ -141,6 +141,10 @@ const fn merged(stages: &'static [Stage], mut row: Row) -> Row {
     row
 }
 
+/// Whoever has a part in a case, and the officer where it is secret.
+const ANYONE_TOLD: &[Right] =
+    &[right(Centre, ANYONE), right(Centre, &[Role::SecrecyOfficer]), right(Party, ANYONE)];
+
 /// The table itself. `Accept` stands apart: it makes the case.
 pub const TABLE: &[Row] = &[
     row(N::AnswerDirectly, &[Accepted], &[right(Centre, DESK)], "直接答复"),
@@ -229,7 +233,8 @@ pub const TABLE: &[Row] = &[
     merged(ANY, row(N::ConfirmRepeat, ANY, &[right(Centre, REVIEW)], "异议裁定")),
     row(N::Repin, OPEN, &[right(Centre, WATCH), right(House, &[])], "适用新规则"),
     merged(ANY, row(N::Tick, ANY, &[right(House, &[])], "计时")),
-    merged(ANY, row(N::Note, ANY, &[right(Centre, ANYONE), right(Party, ANYONE)], "备注")),
+    merged(ANY, row(N::Attach, ANY, ANYONE_TOLD, "附件")),
+    merged(ANY, row(N::Note, ANY, ANYONE_TOLD, "备注")),
 ];
 
 /// The row of a command; `None` only for `Accept`.

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use yipan_base::actor::Actor;
 use yipan_base::directory::{Directory, Role, Unit, UnitKind, area_key, unit_key};
-use yipan_base::id::{AreaId, NarrativeId, StaffId, UnitId};
+use yipan_base::id::{AreaId, BlobId, NarrativeId, StaffId, UnitId};
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 
@@ -117,6 +117,18 @@ pub trait Dossier: Sized + Clone + Send + Sync + Serialize + DeserializeOwned + 
     fn notices(&self, event: &Recorded<Self::Event>, directory: &Directory) -> Vec<Notice> {
         let _ = (event, directory);
         Vec::new()
+    }
+
+    /// The files that a command names, by the SHA-256 of their content; they were put into the house before.
+    fn named(command: &Self::Command) -> &[BlobId] {
+        let _ = command;
+        &[]
+    }
+
+    /// The files that an event names: those of its command, or some of them.
+    fn files(event: &Self::Event) -> &[BlobId] {
+        let _ = event;
+        &[]
     }
 
     /// The name of an event, as it stands in logs: `signed`.

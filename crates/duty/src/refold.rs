@@ -1,6 +1,7 @@
 //! Any dossier folded again from its events (重放), without knowing which.
 
 use yipan_base::directory::Directory;
+use yipan_base::id::BlobId;
 
 use crate::dossier::{Card, Dossier, Kind, Notice, Recorded};
 
@@ -12,6 +13,8 @@ pub struct Refolded {
     pub card: Card,
     /// Who was told, by the number of the event.
     pub notices: Vec<(u64, Notice)>,
+    /// The files that the events name, as often as they do.
+    pub files: Vec<BlobId>,
 }
 
 /// An event as it lies in the store.
@@ -37,10 +40,11 @@ pub fn refold(kind: Kind, events: &[Stored], directory: &Directory) -> Result<Re
 /// Folds as one kind.
 fn fold<D: Dossier>(events: &[Stored], directory: &Directory) -> Result<Refolded, String> {
     let mut state: Option<D> = None;
-    let mut notices = Vec::new();
+    let (mut notices, mut files) = (Vec::new(), Vec::new());
     for stored in events {
-        let event = serde_json::from_value(stored.event.clone())
+        let event: D::Event = serde_json::from_value(stored.event.clone())
             .map_err(|fault| format!("event {} cannot be read: {fault}", stored.seq))?;
+        files.extend_from_slice(D::files(&event));
         let recorded = Recorded {
             seq: stored.seq,
             at: stored.at,
@@ -61,5 +65,5 @@ fn fold<D: Dossier>(events: &[Stored], directory: &Directory) -> Result<Refolded
     let state = state.ok_or("there are no events")?;
     let card = state.card(directory);
     let state = serde_json::to_string(&state).map_err(|fault| fault.to_string())?;
-    Ok(Refolded { state, card, notices })
+    Ok(Refolded { state, card, notices, files })
 }

@@ -10,12 +10,13 @@ use yipan_store::{DumpSummary, Store, dump, restore};
 use crate::house::House;
 
 impl House {
-    /// Copies the store, as it stands at one place of the ledger, into a new file. The file appears
+    /// Copies the store, as it stands at one place of the ledger, into a new file, and the files that are
+    /// not there yet into the folder [`FILES`] beside it, which all copies in a place share. The copy appears
     /// under its name only when it is whole and on the disk. Keys are not in it.
     ///
     /// # Errors
-    /// `backup.exists` where the file is there already, `backup.file` where it cannot be written.
-    pub async fn back_up(&self, to: &Path) -> Result<DumpSummary, Refusal> {
+    /// `backup.exists` where the copy is there already, `backup.file` where it cannot be written.
+    pub async fn back_up(&self, to: &Path) -> Result<BackedUp, Refusal> {
         if to.exists() {
             return Err(Refusal::conflict(
                 "backup.exists",
@@ -24,7 +25,7 @@ impl House {
             ));
         }
         let part = part(to);
-        let made = self.write_whole(&part).await;
+        let made = self.write_all(to, &part).await;
         let moved = match made {
             Ok(made) => moved_for_good(&part, to).map(|()| made).map_err(|fault| unwritable(to, &fault)),
             Err(refusal) => Err(refusal),
@@ -35,6 +36,36 @@ impl House {
         moved
     }
 
+    async fn write_all(&self, to: &Path, part: &Path) -> Result<BackedUp, Refusal> {
+        let dump = self.write_whole(part).await?;
+        let Ok(shelf) = self.shelf().cloned() else { return Ok(BackedUp { dump, files: 0 }) };
+        // After the dump: whatever that names was on the shelf before.
+        let folder = files_beside(to);
+        let copied = tokio::task::spawn_blocking(move || shelf.copy_to(&folder))
+            .await
+            .map_err(|fault| Refusal::internal(fault.to_string()))?;
+        let files = copied.map_err(|fault| unwritable(&files_beside(to), &fault))?;
+        Ok(BackedUp { dump, files })
+    }
+
+    /// Fetches the files of a house that was restored from a copy from the folder beside that, as far as they are
+    /// there; what is missing a replay names.
+    ///
+    /// # Errors
+    /// If the store cannot be read, or a file cannot be written.
+    pub async fn fetch_files(&self, copy: &Path) -> Result<u64, Refusal> {
+        let Ok(shelf) = self.shelf().cloned() else { return Ok(0) };
+        let folder = files_beside(copy);
+        if !folder.is_dir() {
+            return Ok(0);
+        }
+        let wanted = self.files_on_shelf().await?;
+        let fetched = tokio::task::spawn_blocking(move || shelf.fetch_from(&folder, &wanted))
+            .await
+            .map_err(|fault| Refusal::internal(fault.to_string()))?;
+        fetched.map_err(|fault| unwritable(copy, &fault))
+    }
+
     async fn write_whole(&self, part: &Path) -> Result<DumpSummary, Refusal> {
         let file = options().open(part).map_err(|f| unwritable(part, &f))?;
         let mut out = BufWriter::with_capacity(1 << 20, file);
@@ -43,6 +74,21 @@ impl House {
         file.sync_all().map_err(|fault| unwritable(part, &fault))?;
         Ok(made)
     }
+}
+
+/// What was copied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BackedUp {
+    pub dump: DumpSummary,
+    /// Files that were not beside earlier copies.
+    pub files: u64,
+}
+
+/// The folder beside a copy in which the files lie, sealed as they are on the shelf.
+pub const FILES: &str = "blobs";
+
+fn files_beside(copy: &Path) -> PathBuf {
+    copy.parent().unwrap_or(Path::new(".")).join(FILES)
 }
 
 /// Fills an empty store from a copy.

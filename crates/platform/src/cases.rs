@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use yipan_base::directory::unit_key;
-use yipan_base::id::CaseId;
+use yipan_base::id::{BlobId, CaseId};
 use yipan_base::refusal::{Refusal, RefusalKind};
 use yipan_base::time::Timestamp;
 use yipan_casework::Context;
-use yipan_casework::case::{Case, NarrativeKind, Stage, Word as _};
+use yipan_casework::case::{AttachmentKind, Case, NarrativeKind, Stage, Word as _};
 use yipan_casework::event::Recorded;
 use yipan_casework::next::{Move, moves};
 use yipan_casework::why::{Derivation, why};
 use yipan_store::{Order, Scope, Value};
 use yipan_text::mask::mask;
 
+use crate::blobs::{self, Blob};
 use crate::give::{CaseName, read_state, unknown_case};
 use crate::house::House;
-use crate::privacy::protected;
+use crate::privacy::{self, protected};
 use crate::redact;
 use crate::rows::read_event;
 use crate::vault::{Person, sealing};
@@ -82,6 +83,26 @@ pub struct CaseDetail {
 }
 
 impl House {
+    /// A file of a case, with its content.
+    ///
+    /// # Errors
+    /// As [`House::case`] and [`House::blob`]; `blob.unknown` where the case shows the viewer no such file.
+    pub async fn case_file(
+        &self,
+        viewer: &Viewer,
+        name: &CaseName,
+        file: &BlobId,
+    ) -> Result<(Blob, Vec<u8>), Refusal> {
+        let case = self.case(viewer, name).await?;
+        if !privacy::files(&case).any(|named| named == file) {
+            return Err(blobs::unknown(file));
+        }
+        if case.attachments.iter().any(|a| a.file == *file && a.what == AttachmentKind::Recording) {
+            self.may_hear(viewer, &case, file).await?;
+        }
+        self.blob(file).await
+    }
+
     /// The id of a case that the viewer may see, by number or id.
     pub(crate) async fn case_id(&self, viewer: &Viewer, name: &CaseName) -> Result<CaseId, Refusal> {
         Ok(self.whole_case(viewer, name).await?.id)

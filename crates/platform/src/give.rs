@@ -12,6 +12,7 @@ use yipan_casework::{Command, Context, decide};
 use yipan_store::tables::{CASE_FILE, IDEMPOTENCY, NARRATIVE, PRECEDENT};
 use yipan_store::{AuditEntry, Load, Loaded, Planned, Row, UnitOfWork, Value};
 
+use crate::blobs;
 use crate::city::City;
 use crate::guard;
 use crate::house::House;
@@ -98,6 +99,7 @@ impl House {
         };
         let mut load = vec![Load::new(&CASE_FILE, vec![given.id.as_str().into()])];
         load.extend(given.other.iter().map(|o| Load::new(&CASE_FILE, vec![o.as_str().into()])));
+        load.extend(blobs::loads(given.command.files()));
         load.extend(given.idempotency.iter().map(|i| Load::new(&IDEMPOTENCY, given.idempotency_key(i))));
         load.extend(given.first_word.iter().map(|n| Load::new(&NARRATIVE, vec![n.as_str().into()])));
         let work = UnitOfWork::new(load, move |loaded| given.plan(loaded));
@@ -218,6 +220,7 @@ impl Given {
             let (other_after, other_events) = self.decide(other, &command, Some(&case))?;
             rows.extend(rows::rows(Some(other), &other_after, &other_events, &self.city.directory)?);
         }
+        rows.extend(blobs::named(loaded, self.command.files()).map_err(|refusal| refusal.at("/file"))?);
         rows.extend(self.narratives.iter().map(NewNarrative::row));
         rows.extend(precedent::values(&case, &events).map(|values| Row::insert(&PRECEDENT, values)));
         let outcome = Outcome {

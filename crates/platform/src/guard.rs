@@ -32,14 +32,18 @@ pub(crate) fn check(command: &Command<String>, city: &City) -> Result<(), Refusa
         Command::RecordConsent { reference, .. } => check_word(reference, "/reference"),
         Command::ReferAway { authority, .. } => check_word(authority, "/authority"),
         Command::MakeSecret { accused_staff, .. } => check_staff(accused_staff, &city.directory),
-        Command::Verify { photos, point, .. } => {
-            if let Some(at) = photos.iter().position(|p| !is_digest(p.as_str())) {
+        Command::Verify { point, .. } | Command::Attach { point, .. } => {
+            if let Some(at) = command.files().iter().position(|p| !is_digest(p.as_str())) {
+                let pointer = match command {
+                    Command::Verify { .. } => format!("/photos/{at}"),
+                    _ => "/file".to_owned(),
+                };
                 return Err(Refusal::invalid(
                     "blob.id",
                     "附件编号须为 64 位十六进制摘要",
-                    "a photo is named by the SHA-256 of its content, 64 hexadecimal digits",
+                    "a file is named by the SHA-256 of its content, 64 hexadecimal digits",
                 )
-                .at(format!("/photos/{at}")));
+                .at(pointer));
             }
             match point {
                 Some([lon, lat]) => inside(*lon, *lat, city, "/point").map(drop),

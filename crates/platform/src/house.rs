@@ -8,6 +8,7 @@ use yipan_base::time::{Clock, Timestamp};
 use yipan_store::tables::SETTING;
 use yipan_store::{AuditEntry, Load, Planned, Row, Store, UnitOfWork, Value};
 
+use crate::blobs::Shelf;
 use crate::changes::Changes;
 use crate::city::{self, City};
 use crate::keys::Keys;
@@ -23,6 +24,8 @@ pub struct HouseOptions {
     /// The real clock: sessions, limits and leases always go by it.
     pub wall: Arc<dyn Clock>,
     pub ids: Arc<dyn Ids>,
+    /// Where files lie; without it the house takes none.
+    pub shelf: Option<Shelf>,
 }
 
 /// The house at work. Clones are the same house.
@@ -39,6 +42,7 @@ struct Inner {
     gate: Gate,
     numbers: Numbers,
     changes: Changes,
+    shelf: Option<Shelf>,
 }
 
 impl House {
@@ -48,12 +52,12 @@ impl House {
     /// If the store cannot be read, or what it holds does not fit together; `keys.other` where the
     /// keys are not those that the store was sealed with.
     pub async fn open(options: HouseOptions) -> Result<Self, Refusal> {
-        let HouseOptions { store, keys, clock, wall, ids } = options;
+        let HouseOptions { store, keys, clock, wall, ids, shelf } = options;
         let city = RwLock::new(Arc::new(city::read(&store, clock.now().date()).await?));
         bind_keys(&store, &keys, wall.now()).await?;
         let gate = Gate::open(&store).await?;
         let (numbers, changes) = (Numbers::default(), Changes::default());
-        Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city, gate, numbers, changes })))
+        Ok(Self(Arc::new(Inner { store, keys, clock, wall, ids, city, gate, numbers, changes, shelf })))
     }
 
     #[must_use]
@@ -81,6 +85,13 @@ impl House {
     #[must_use]
     pub fn wall(&self) -> Timestamp {
         self.0.wall.now()
+    }
+
+    /// Where files lie.
+    pub(crate) fn shelf(&self) -> Result<&Shelf, Refusal> {
+        self.0.shelf.as_ref().ok_or_else(|| {
+            Refusal::rule("blob.shelf", "本系统未设附件存放目录", "this house has no folder for files")
+        })
     }
 
     /// What stands before a log-in.

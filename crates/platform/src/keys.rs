@@ -118,6 +118,16 @@ impl Keys {
         String::from_utf8(decrypt(&data, about, sealed)?).map_err(|_| KeyFault::Seal)
     }
 
+    /// Wraps the data key of a file.
+    pub(crate) fn wrap(&self, about: &str, data: &[u8; 32]) -> Result<String, KeyFault> {
+        encrypt(&self.master, about, data)
+    }
+
+    /// The data key of a file.
+    pub(crate) fn unwrap(&self, about: &str, wrapped: &str) -> Result<[u8; 32], KeyFault> {
+        decrypt(&self.master, about, wrapped)?.try_into().map_err(|_| KeyFault::Seal)
+    }
+
     /// The keyed digest of a normalised value, for exact search and for proving a text unchanged.
     #[must_use]
     pub fn digest(&self, purpose: &str, value: &str) -> String {

@@ -16,6 +16,7 @@
 mod accept;
 pub mod ambient;
 pub mod backup;
+pub mod blobs;
 pub mod cases;
 pub mod changes;
 pub mod city;
@@ -42,6 +43,7 @@ pub mod vault;
 mod viewer;
 
 pub use accept::{Appellant, NewAppeal, NewOuter, NewPlace, Prepared, may_accept};
+pub use blobs::{Blob, Shelf};
 pub use give::{CaseName, Outcome};
 pub use house::{House, HouseOptions, keys_bound};
 pub use idempotency::{Idempotency, KEPT, Sweep};

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 use yipan_base::directory::{Role, unit_key};
+use yipan_base::id::BlobId;
 use yipan_base::identity::Phone;
 use yipan_base::refusal::Refusal;
 use yipan_casework::case::Case;
@@ -10,6 +11,7 @@ use yipan_store::tables::{CASE_FILE, NARRATIVE, PERSON};
 use yipan_store::{AuditEntry, Load, Planned, Row, UnitOfWork, Value};
 use yipan_text::mask;
 
+use crate::blobs;
 use crate::cases::{CaseLine, LINE, Text};
 use crate::give::{CaseName, load_case, read_state, unknown_case};
 use crate::house::House;
@@ -138,9 +140,20 @@ impl House {
         }
         // A steward sees no cases, and erases by the number that the request names.
         let id = self.case_called(name).await?;
-        let (now, actor, key) = (self.now(), viewer.actor.staff.to_string(), vec![Value::from(id.as_str())]);
-        let work = UnitOfWork::new(vec![Load::new(&CASE_FILE, key)], move |loaded| {
+        let files: Vec<_> = files(&self.case_by_id(&id).await?).cloned().collect();
+        let mut load = vec![Load::new(&CASE_FILE, vec![id.as_str().into()])];
+        load.extend(blobs::loads(&files));
+        let named = files.clone();
+        let (now, actor) = (self.now(), viewer.actor.staff.to_string());
+        let work = UnitOfWork::new(load, move |loaded| {
             let case = load_case(loaded, &id)?.ok_or_else(|| unknown_case(id.as_str()))?;
+            if !self::files(&case).eq(&files) {
+                return Err(Refusal::conflict(
+                    "case.stale",
+                    format!("工单 {} 刚刚增加了附件，请重试", case.number),
+                    format!("a file was put to case {} just now; try again", case.number),
+                ));
+            }
             if !case.is_ended() {
                 return Err(Refusal::conflict(
                     "erase.open",
@@ -154,10 +167,25 @@ impl House {
                 action: "person.erase".to_owned(),
                 subject: case.number.clone(),
             };
-            Ok(Planned::audited(audit, erased(&case), ()))
+            let mut rows = erased(&case);
+            rows.extend(blobs::let_go(loaded, &files)?);
+            Ok(Planned::audited(audit, rows, ()))
         });
+        let before = self.files_on_shelf_of(&named).await?;
         self.store().commit(work).await?;
-        Ok(())
+        self.clear_shelf(before).await
+    }
+
+    /// A voice is a person's own: it is heard by those who may see the person, and that stands in the audit log.
+    pub(crate) async fn may_hear(&self, viewer: &Viewer, case: &Case, file: &BlobId) -> Result<(), Refusal> {
+        if !works_on(viewer, case) || protected(case, viewer) {
+            return Err(Refusal::forbidden(
+                "recording.not_yours",
+                "只有受理中心和承办单位的经办人员可以听取录音；匿名和涉密的仅限专员",
+                "only the centre and the holders of a case hear its recordings; behind anonymity and secrecy only the officer",
+            ));
+        }
+        self.note(viewer, "recording.hear", format!("{}:{file}", case.number)).await
     }
 
     async fn note(&self, viewer: &Viewer, action: &str, subject: String) -> Result<(), Refusal> {
@@ -190,6 +218,12 @@ fn erased(case: &Case) -> Vec<Row> {
         Row::upsert(&PERSON, vec![person.as_str().into(), Value::Null, Value::Null, Value::Null, Value::Null])
     });
     texts.chain(person).collect()
+}
+
+/// The files of a case, as often as it names them.
+pub(crate) fn files(case: &Case) -> impl Iterator<Item = &BlobId> {
+    let attached = case.attachments.iter().map(|attachment| &attachment.file);
+    attached.chain(case.verifications.iter().flat_map(|check| &check.photos))
 }
 
 /// Who watches the work of others, and needs no names for it.

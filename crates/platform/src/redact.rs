@@ -1,6 +1,7 @@
 //! What of a secret report (涉密举报) is shown to those who handle it without clearance: whose turn it
 //! is and by when, never who spoke, where it is or whom it accuses. The words are in the extract.
 
+use yipan_base::id::BlobId;
 use yipan_casework::case::{Case, Place};
 use yipan_casework::event::{Event, Recorded};
 
@@ -16,6 +17,8 @@ pub(crate) fn case(mut case: Case, viewer: &Viewer) -> Case {
     case.accused_units.clear();
     case.accused_staff.clear();
     case.safety.clear();
+    // What they put to it themselves they know.
+    case.attachments.retain(|attachment| attachment.by == viewer.actor.staff);
     for check in &mut case.verifications {
         check.photos.clear();
         check.point = None;
@@ -40,6 +43,10 @@ pub(crate) fn event(of: &Case, mut recorded: Recorded, viewer: &Viewer) -> Recor
         Event::MadeSecret { accused_units, accused_staff } => {
             accused_units.clear();
             accused_staff.clear();
+        }
+        Event::Attached { file, point, .. } if recorded.staff != viewer.actor.staff => {
+            *file = BlobId::new("");
+            *point = None;
         }
         Event::Verified { photos, point, .. } => {
             photos.clear();

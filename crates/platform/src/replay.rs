@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
+use yipan_base::id::BlobId;
 use yipan_base::refusal::Refusal;
 use yipan_casework::case::Case;
 use yipan_casework::event::Recorded;
@@ -15,6 +16,7 @@ use yipan_store::{Record, Value};
 
 use crate::house::House;
 use crate::precedent;
+use crate::privacy;
 use crate::proof::{Sealed, scope, texts_sql};
 use crate::rows::{
     access_values, case_fact, file_values, holding_fact, outgoing, read_event, rollup_key, term_fact,
@@ -70,6 +72,8 @@ static OF_CASES: [(&Table, &str); 7] = [
 ];
 
 type Rows = BTreeSet<Vec<Value>>;
+/// How often each file is named.
+pub(crate) type Files = BTreeMap<BlobId, i64>;
 type Figures = BTreeMap<Vec<Value>, Counters>;
 
 /// Which cases are compared.
@@ -91,7 +95,7 @@ impl House {
     /// If the store cannot be read, or an event cannot be understood.
     pub async fn replay(&self) -> Result<ReplayReport, Refusal> {
         let mut report = ReplayReport::default();
-        let mut figures = Figures::new();
+        let (mut figures, mut files) = (Figures::new(), Files::new());
         let ledger = *self.store().after_commit().borrow();
         let count = "SELECT COUNT(*) AS cases FROM case_file c WHERE {visible:c.id}";
         let count = self.store().cases(&scope(), count, &[]).await?;
@@ -105,7 +109,8 @@ impl House {
             let last =
                 page.last().filter(|_| page.len() == most).map(|row| row.text("id").map(str::to_owned));
             let upto = last.transpose()?;
-            self.replay_page(Stretch::Page { after, upto: upto.clone() }, &mut figures, &mut report).await?;
+            let page = Stretch::Page { after, upto: upto.clone() };
+            self.replay_page(page, &mut figures, &mut files, &mut report).await?;
             match upto {
                 Some(upto) => after = upto,
                 None => break,
@@ -113,7 +118,11 @@ impl House {
         }
         let proof = self.replay_dossiers().await?;
         (report.dossiers, report.dossier_events) = (proof.dossiers, proof.events);
-        for fault in proof.differences.into_iter().chain(self.house_faults().await?) {
+        for (file, times) in proof.files {
+            *files.entry(file).or_default() += times;
+        }
+        let of_house = self.house_faults().await?.into_iter().chain(self.blob_faults(&files).await?);
+        for fault in proof.differences.into_iter().chain(of_house) {
             report.differs(fault);
         }
         let present = self.figures().await?;
@@ -132,6 +141,7 @@ impl House {
         &self,
         page: Stretch,
         figures: &mut Figures,
+        files: &mut Files,
         report: &mut ReplayReport,
     ) -> Result<(), Refusal> {
         let compared = self.compare(&page).await?;
@@ -139,6 +149,9 @@ impl House {
         report.events += compared.events;
         for (key, counters) in compared.figures {
             add(figures, key, counters);
+        }
+        for (file, times) in compared.files {
+            *files.entry(file).or_default() += times;
         }
         for (id, _) in compared.differences {
             for (_, what) in self.compare(&Stretch::One(id)).await?.differences {
@@ -220,6 +233,9 @@ impl House {
                     compared.differs(id, format!("{number}: table {name} is not what the events amount to"));
                 }
             }
+            for file in privacy::files(&case) {
+                *compared.files.entry(file.clone()).or_default() += 1;
+            }
             for (key, counters) in rollup(&facts) {
                 add(&mut compared.figures, rollup_key(key), counters);
             }
@@ -291,6 +307,8 @@ struct Compared {
     /// By case.
     differences: BTreeMap<String, String>,
     figures: Figures,
+    /// How often the cases name each file.
+    files: Files,
 }
 
 impl Compared {

@@ -108,10 +108,14 @@ pub(crate) async fn close(State(farewell): State<Farewell>, request: Request, ne
     let version = request.version();
     // A balancer that asks whether this node is ready is not a person who was sent here.
     let counts = request.uri().path() != READINESS;
-    let stir = || if counts { farewell.stir() };
-    stir();
+    let stir = |farewell: &Farewell| {
+        if counts {
+            farewell.stir();
+        }
+    };
+    stir(&farewell);
     let mut response = next.run(request).await;
-    stir();
+    stir(&farewell);
     if farewell.said() && version <= Version::HTTP_11 {
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }

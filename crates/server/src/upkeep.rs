@@ -48,6 +48,8 @@ pub(crate) struct BackupMade {
     /// The place in the ledger up to which everything is in the copy.
     ledger: i64,
     rows: u64,
+    /// Photos, recordings and documents that were not beside earlier copies.
+    files: u64,
 }
 
 /// Walk the hash chain of the audit log: any change, gap or reorder is found.
@@ -105,7 +107,7 @@ pub(crate) async fn back_up(
         )));
     }
     let made = server.house.back_up(&body.value.to).await?;
-    Ok(Json(BackupMade { ledger: made.ledger, rows: made.rows }))
+    Ok(Json(BackupMade { ledger: made.dump.ledger, rows: made.dump.rows, files: made.files }))
 }
 
 /// How long a message may take before it counts as stuck.

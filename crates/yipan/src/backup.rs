@@ -13,7 +13,8 @@ use crate::{Arguments, print};
 
 #[derive(Args)]
 pub struct Backup {
-    /// The file to make; it must not exist yet. Keys are not in it: keep them apart.
+    /// The file to make; it must not exist yet. Photos and recordings go into the folder `blobs` beside it,
+    /// which all copies there share. Keys are in neither: keep them apart.
     to: PathBuf,
 }
 
@@ -30,7 +31,13 @@ pub async fn make(backup: &Backup, arguments: &Arguments) -> anyhow::Result<bool
     print(&if arguments.json {
         made.to_string()
     } else {
-        format!("{} rows up to place {} of the ledger in {}", made["rows"], made["ledger"], to.display())
+        format!(
+            "{} rows up to place {} of the ledger in {}, {} new files in `blobs` beside it",
+            made["rows"],
+            made["ledger"],
+            to.display(),
+            made["files"]
+        )
     });
     door.close().await;
     Ok(true)
@@ -59,14 +66,16 @@ pub async fn restore(restore: &Restore, arguments: &Arguments) -> anyhow::Result
         }
     }
     let (restored, opened) = opened?;
+    let files = opened.house.fetch_files(&restore.from).await?;
     let audit = audit_verify(opened.house.store()).await?;
     let replay = opened.house.replay().await?;
     let sound = audit.is_sound() && replay.agrees();
     print(&if arguments.json {
-        json!({ "rows": restored.rows, "ledger": restored.ledger, "sound": sound }).to_string()
+        json!({ "files": files, "rows": restored.rows, "ledger": restored.ledger, "sound": sound })
+            .to_string()
     } else {
         format!(
-            "{} rows up to place {} of the ledger; audit chain sound: {}; replay of {} events agrees: {}",
+            "{} rows and {files} files up to place {} of the ledger; audit chain sound: {}; replay of {} events agrees: {}",
             restored.rows,
             restored.ledger,
             audit.is_sound(),

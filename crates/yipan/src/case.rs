@@ -1,5 +1,7 @@
 //! `yipan case`: one case from the first word to its end, by the same commands that people use.
 
+use std::path::PathBuf;
+
 use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::{Value, json};
@@ -8,7 +10,7 @@ use yipan_casework::why::Derivation;
 
 use crate::case_text::{self, list, word};
 use crate::door::{Door, argument, escaped};
-use crate::{Arguments, chinese, print};
+use crate::{Arguments, chinese, files, print};
 
 #[derive(Subcommand)]
 pub enum Verb {
@@ -49,6 +51,22 @@ pub enum Verb {
         /// The number, `@FILE`, or `-` for the standard input.
         #[arg(long)]
         phone: String,
+    },
+    /// Puts a photo, a recording or a document to a case.
+    Attach {
+        number: String,
+        file: PathBuf,
+        /// What it shows.
+        #[arg(long)]
+        note: Option<String>,
+    },
+    /// Writes a file of a case to a new file here.
+    File {
+        number: String,
+        /// The SHA-256 of its content, as `case show --json` tells it.
+        file: String,
+        #[arg(long)]
+        to: PathBuf,
     },
     /// Whom the routing rules would give a case to, and why.
     Suggest { number: String },
@@ -107,7 +125,9 @@ pub async fn run(verb: &Verb, arguments: &Arguments) -> anyhow::Result<bool> {
         Verb::Find { .. } if !arguments.json => {
             list(&answer).for_each(|one| print(&case_text::line(one)));
         }
-        Verb::Accept { .. } | Verb::Do { .. } if !arguments.json => print(&case_text::outcome(&answer)),
+        Verb::Accept { .. } | Verb::Do { .. } | Verb::Attach { .. } if !arguments.json => {
+            print(&case_text::outcome(&answer))
+        }
         Verb::Show { .. } if !arguments.json => print(&case_text::case(&answer)),
         Verb::Suggest { .. } if !arguments.json => print(&case_text::suggestion(&answer)),
         Verb::Reveal { .. } if !arguments.json => print(&case_text::person(&answer)),
@@ -139,6 +159,8 @@ async fn ask(verb: &Verb, door: &Door) -> anyhow::Result<Value> {
             let body = json!({ "phone": argument(phone)?.trim() }).to_string();
             door.post("/persons/cases", None, body).await
         }
+        Verb::Attach { number, file, note } => files::attach(door, number, file, note.as_deref()).await,
+        Verb::File { number, file, to } => files::take(door, number, file, to).await,
         Verb::Suggest { number } => door.get(&format!("/cases/{}/suggestion", escaped(number))).await,
         Verb::List { stage, sort, limit, cursor } => {
             let mut path = format!("/cases?limit={limit}&sort={}", escaped(sort));

@@ -100,6 +100,9 @@ pub async fn clockwork(
             if let Err(refusal) = house.sweep_replies(&mut sweep).await {
                 tracing::error!(code = refusal.code, "old answers could not be swept: {refusal}");
             }
+            if let Err(refusal) = house.sweep_blobs().await {
+                tracing::error!(code = refusal.code, "files nobody refers to could not be swept: {refusal}");
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(1)) => {}

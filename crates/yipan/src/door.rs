@@ -67,6 +67,12 @@ impl Door {
         self.bytes(Method::GET, path, None, Bytes::new()).await
     }
 
+    /// Puts a file into the house.
+    pub async fn put_file(&self, media_type: &str, content: Vec<u8>) -> anyhow::Result<Value> {
+        let bytes = self.sent(Method::POST, "/blobs", None, media_type, content.into()).await?;
+        Ok(serde_json::from_slice(&bytes)?)
+    }
+
     async fn call(
         &self,
         method: Method,
@@ -132,7 +138,18 @@ impl Door {
         key: Option<&str>,
         body: Bytes,
     ) -> anyhow::Result<Bytes> {
-        let request = self.request(method, path, key).header("content-type", "application/json");
+        self.sent(method, path, key, "application/json", body).await
+    }
+
+    async fn sent(
+        &self,
+        method: Method,
+        path: &str,
+        key: Option<&str>,
+        media_type: &str,
+        body: Bytes,
+    ) -> anyhow::Result<Bytes> {
+        let request = self.request(method, path, key).header("content-type", media_type);
         let (status, bytes) = match &self.way {
             Way::Here(here) => {
                 let answer = here.0.clone().oneshot(request.body(Body::from(body))?).await?;

@@ -14,6 +14,7 @@ mod database;
 mod demo;
 mod door;
 mod duty;
+mod files;
 mod kpi;
 mod offline;
 mod opened;

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use yipan_base::time::{Clock, ManualClock};
 use yipan_platform::ambient::{SystemClock, SystemIds};
 use yipan_platform::keys::Keys;
-use yipan_platform::{House, HouseOptions, Viewer, keys_bound};
+use yipan_platform::{House, HouseOptions, Shelf, Viewer, keys_bound};
 use yipan_store::{DataLock, Store, StoreOptions};
 
 /// A house over a data directory, owned by this process until it is closed.
@@ -90,6 +90,7 @@ impl Opened {
             clock,
             wall: Arc::new(SystemClock),
             ids: Arc::new(SystemIds),
+            shelf: Some(Shelf::at(data.join("blobs"))),
         })
         .await?;
         Ok(Self { house, simulation, _lock: lock })

@@ -1,5 +1,5 @@
 //! `bits`: single random bits are flipped: in the data file, in the log beside it that a killed house left, in a
-//! copy that `yipan backup` made, and in the rows of the audit chain. Copies in which nothing was flipped go
+//! copy that `yipan backup` made, in photos of cases, and in the rows of the audit chain. Copies in which nothing was flipped go
 //! through the same verbs first, so that a verb that is broken is not taken for one that detects. Whatever changes an answer must be detected by a verb of the product;
 //! what is not detected must be harmless, proved by an equal copy and equal answers.
 
@@ -66,6 +66,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
     let shift = trial.load(&house, Duration::from_millis(1_500)).await;
     shift.end().await;
     trial.crew.settle(&house.address).await;
+    take_photos(&mut trial).await?;
     // Killed, so that its log is left: a house that leaves empties it.
     house.kill().await?;
     let left = scratch.folder("left")?;
@@ -82,6 +83,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Report> {
         flips.push(Flip::File(trial.chance.next()));
         flips.push(Flip::Log(trial.chance.next()));
         flips.push(Flip::Copy(trial.chance.next()));
+        flips.push(Flip::Blob(trial.chance.next()));
         flips.push(Flip::Chain(trial.chance.next()));
     }
     let (room, mut looking) = (Arc::new(Semaphore::new(AT_A_TIME)), JoinSet::new());
@@ -129,6 +131,7 @@ enum Flip {
     File(u64),
     Log(u64),
     Copy(u64),
+    Blob(u64),
     Chain(u64),
 }
 
@@ -138,6 +141,7 @@ impl Flip {
             Self::File(_) => "data file",
             Self::Log(_) => "log",
             Self::Copy(_) => "backup",
+            Self::Blob(_) => "photo",
             Self::Chain(_) => "audit chain",
         }
     }
@@ -162,6 +166,12 @@ impl Flip {
                 original.judge(&site).await
             }
             Self::Copy(chosen) => original.restored(folder, Some(chosen)).await,
+            Self::Blob(chosen) => {
+                let site = original.again(folder)?;
+                let photos = photos(&site.data)?;
+                flip(&photos[chosen as usize % photos.len()], chosen >> 8)?;
+                original.judge(&site).await
+            }
             Self::Chain(chosen) => {
                 let site = original.again(folder)?;
                 change_row(&site.data.join("yipan.db"), chosen).await?;
@@ -235,6 +245,7 @@ impl Original {
             std::fs::copy(self.left.join(file), site.data.join(file))?;
         }
         std::fs::copy(self.site.keys(), site.keys())?;
+        self.with_photos(&site.data)?;
         Ok(site)
     }
 
@@ -244,7 +255,17 @@ impl Original {
         std::fs::create_dir_all(&site.data)?;
         std::fs::copy(self.file(), site.data.join("yipan.db"))?;
         std::fs::copy(self.site.keys(), site.keys())?;
+        self.with_photos(&site.data)?;
         Ok(site)
+    }
+
+    fn with_photos(&self, folder: &Path) -> anyhow::Result<()> {
+        for photo in photos(&self.site.data)? {
+            let there = folder.join(photo.strip_prefix(&self.site.data)?);
+            std::fs::create_dir_all(there.parent().context("a photo lies in a folder")?)?;
+            std::fs::copy(photo, there)?;
+        }
+        Ok(())
     }
 
     async fn judge(&self, site: &Site) -> anyhow::Result<Fate> {
@@ -306,6 +327,7 @@ impl Original {
         }
         let site = Site { data: folder.join("house"), ..self.site.clone() };
         std::fs::copy(self.site.keys(), site.keys())?;
+        self.with_photos(folder)?;
         if !site.verb(&["restore", &changed.to_string_lossy()]).await?.status.success() {
             return Ok(Fate::Detected("restore"));
         }
@@ -372,6 +394,33 @@ async fn settle(database: &Path) -> anyhow::Result<()> {
     conn.close().await?;
     ensure!(busy == 0, "somebody still holds {}", database.display());
     Ok(())
+}
+
+/// Puts a few photos of different sizes to a case.
+async fn take_photos(trial: &mut Trial) -> anyhow::Result<()> {
+    let case = trial.crew.acks().cases().first().cloned().context("no case was made")?;
+    for size in [100, 70_000, 300_000] {
+        let mut photo = b"\x89PNG\r\n\x1a\n".to_vec();
+        photo.extend((0..size).map(|_| trial.chance.below(256) as u8));
+        let file = trial.scratch.path().join("photo.png");
+        std::fs::write(&file, photo)?;
+        let words = ["case", "attach", &case, &file.to_string_lossy(), "--as", "city.calltaker1"];
+        let done = trial.site.verb(&words).await?;
+        ensure!(done.status.success(), "no photo is taken: {}", String::from_utf8_lossy(&done.stderr));
+    }
+    Ok(())
+}
+
+/// The photos of a house, in an order that stays.
+fn photos(data: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for folder in std::fs::read_dir(data.join("blobs"))? {
+        for photo in std::fs::read_dir(folder?.path())? {
+            found.push(photo?.path());
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Which table or index each page of a database belongs to.

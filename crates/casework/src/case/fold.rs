@@ -3,8 +3,9 @@
 use yipan_base::time::Timestamp;
 
 use super::{
-    CallBack, Case, CentreTerm, Consent, Copied, ExtensionRequest, Holding, HoldingRole, Member, Milestone,
-    Party, Repeat, ReturnRequest, ReturnRuling, Segment, Sheet, Stage, Standing, Suspension, Verification,
+    Attachment, CallBack, Case, CentreTerm, Consent, Copied, ExtensionRequest, Holding, HoldingRole, Member,
+    Milestone, Party, Repeat, ReturnRequest, ReturnRuling, Segment, Sheet, Stage, Standing, Suspension,
+    Verification,
 };
 use crate::clock::Clock;
 use crate::event::{Event, Grant, Marked, Recorded};
@@ -68,6 +69,7 @@ impl Case {
             sheets: Vec::new(),
             terms: Vec::new(),
             verifications: Vec::new(),
+            attachments: Vec::new(),
             callbacks: Vec::new(),
             outer: outer.clone(),
             merged_into: None,
@@ -280,6 +282,14 @@ impl Case {
                 }
             }
             Event::CentreChanged { centre, .. } => self.centre = centre.clone(),
+            Event::Attached { what, file, note, point } => self.attachments.push(Attachment {
+                at,
+                by: recorded.staff.clone(),
+                what: *what,
+                file: file.clone(),
+                note: note.clone(),
+                point: *point,
+            }),
             Event::Verified { confirmed, remark, photos, point } => self.verifications.push(Verification {
                 round: self.round,
                 at,

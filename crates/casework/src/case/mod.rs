@@ -9,11 +9,13 @@ pub use holding::{
     ExtensionRequest, Holding, Milestone, Reply, ReturnRequest, ReturnRuling, Round, Standing, Suspension,
 };
 pub use parts::{
-    CallBack, CentreTerm, Consent, ConsentSubject, Copied, Intake, LateEntry, Member, NarrativeKind,
-    NarrativeRef, OuterOrder, Party, Place, Repeat, RepeatVerdict, Segment, Sheet, SheetLevel, TermKind,
-    Verification,
+    Attachment, CallBack, CentreTerm, Consent, ConsentSubject, Copied, Intake, LateEntry, Member,
+    NarrativeKind, NarrativeRef, OuterOrder, Party, Place, Repeat, RepeatVerdict, Segment, Sheet, SheetLevel,
+    TermKind, Verification,
 };
-pub use words::{Channel, Grade, HoldingRole, Kind, Level, Outcome, Solved, Stage, UnknownWord, Word};
+pub use words::{
+    AttachmentKind, Channel, Grade, HoldingRole, Kind, Level, Outcome, Solved, Stage, UnknownWord, Word,
+};
 
 use std::collections::BTreeSet;
 
@@ -70,6 +72,8 @@ pub struct Case {
     pub terms: Vec<CentreTerm>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub verifications: Vec<Verification>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub callbacks: Vec<CallBack>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use yipan_base::id::{AreaId, BlobId, CaseId, NarrativeId, PersonId, StaffId, UnitId};
 use yipan_base::time::Timestamp;
 
-use super::words::{Channel, Grade, Solved};
+use super::words::{AttachmentKind, Channel, Grade, Solved};
 use crate::clock::{Clock, Mark};
 
 /// How the matter came in (来件).
@@ -202,6 +202,22 @@ pub struct Verification {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub photos: Vec<BlobId>,
     /// Longitude and latitude, WGS-84, as the device said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub point: Option<[f64; 2]>,
+}
+
+/// A file that belongs to a case (附件).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+pub struct Attachment {
+    pub at: Timestamp,
+    pub by: StaffId,
+    pub what: AttachmentKind,
+    /// The SHA-256 of its content.
+    pub file: BlobId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<NarrativeId>,
+    /// Where it was taken, as the device said: longitude and latitude, WGS-84.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub point: Option<[f64; 2]>,
 }

@@ -108,6 +108,14 @@ words! {
         Other = "other", "其他", "other";
     }
 
+    /// What a file is (附件类型).
+    AttachmentKind {
+        Photo = "photo", "照片", "photo";
+        Recording = "recording", "录音", "recording";
+        Video = "video", "视频", "video";
+        Document = "document", "文件", "document";
+    }
+
     /// How pressing it is (时限等级): chooses the terms, and is data of the case, not of the category.
     Level {
         Emergency = "emergency", "紧急", "danger to life or property";

@@ -17,8 +17,8 @@ use yipan_base::time::Timestamp;
 pub use name::CommandName;
 
 use crate::case::{
-    Channel, ConsentSubject, Grade, Kind, Level, NarrativeRef, Outcome, OuterOrder, Place, RepeatVerdict,
-    SheetLevel, Solved,
+    AttachmentKind, Channel, ConsentSubject, Grade, Kind, Level, NarrativeRef, Outcome, OuterOrder, Place,
+    RepeatVerdict, SheetLevel, Solved,
 };
 
 /// On what a dispatch rests.
@@ -338,6 +338,16 @@ pub enum Command<T = NarrativeId> {
     },
     /// A timer fired: note every mark that has passed.
     Tick,
+    /// 附件: a file that was put into the house before, by the digest of its content.
+    Attach {
+        what: AttachmentKind,
+        file: BlobId,
+        #[serde(default)]
+        note: Option<T>,
+        /// Where it was taken, as the device said: longitude and latitude, WGS-84.
+        #[serde(default)]
+        point: Option<[f64; 2]>,
+    },
     Note {
         text: T,
     },

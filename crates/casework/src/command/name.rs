@@ -1,6 +1,7 @@
 //! The names of commands, and what a command is about.
 
 use serde::{Deserialize, Serialize};
+use yipan_base::id::BlobId;
 
 use super::Command;
 
@@ -62,6 +63,7 @@ pub enum CommandName {
     ConfirmRepeat,
     Repin,
     Tick,
+    Attach,
     Note,
 }
 
@@ -131,6 +133,7 @@ impl<T> Command<T> {
             Self::ConfirmRepeat { .. } => N::ConfirmRepeat,
             Self::Repin { .. } => N::Repin,
             Self::Tick => N::Tick,
+            Self::Attach { .. } => N::Attach,
             Self::Note { .. } => N::Note,
         }
     }
@@ -162,6 +165,16 @@ impl<T> Command<T> {
             | Self::Remind { holding, .. }
             | Self::Supervise { holding, .. } => Some(*holding),
             _ => None,
+        }
+    }
+
+    /// The files that it refers to.
+    #[must_use]
+    pub fn files(&self) -> &[BlobId] {
+        match self {
+            Self::Verify { photos, .. } => photos,
+            Self::Attach { file, .. } => std::slice::from_ref(file),
+            _ => &[],
         }
     }
 }

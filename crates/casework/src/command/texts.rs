@@ -112,6 +112,9 @@ impl<T> Command<T> {
             Self::ConfirmRepeat { verdict } => Command::ConfirmRepeat { verdict },
             Self::Repin { reason } => Command::Repin { reason: f(K::Reason, reason) },
             Self::Tick => Command::Tick,
+            Self::Attach { what, file, note, point } => {
+                Command::Attach { what, file, note: note.map(|t| f(K::Note, t)), point }
+            }
             Self::Note { text } => Command::Note { text: f(K::Note, text) },
         }
     }

@@ -2,6 +2,7 @@
 
 mod able;
 mod accept;
+mod attach;
 mod basis;
 mod callback;
 mod close;
@@ -134,6 +135,9 @@ pub fn decide(case: Option<&Case>, command: &Command, context: &Context<'_>) -> 
         Command::ConfirmRepeat { verdict } => repeat::confirm(d, *verdict)?,
         Command::Repin { reason } => correct::repin(d, reason)?,
         Command::Tick => marks::tick(d),
+        Command::Attach { what, file, note, point } => {
+            attach::attach(d, *what, file, note.as_ref(), *point)?;
+        }
         Command::Note { text } => d.push(Event::Noted { text: text.clone() }),
     }
     Ok(draft.into_events())

@@ -43,7 +43,9 @@ impl Stage {
         let keys = Keys::load_or_create(&folder.path().join("keys")).unwrap();
         let ids = Arc::new(SeededIds::new(1));
         let house =
-            House::open(HouseOptions { store, keys, clock: clock.clone(), wall: clock, ids }).await.unwrap();
+            House::open(HouseOptions { store, keys, clock: clock.clone(), wall: clock, ids, shelf: None })
+                .await
+                .unwrap();
         Self { house, _folder: folder }
     }
 

@@ -24,7 +24,7 @@ mod tests;
 use std::collections::BTreeSet;
 
 use yipan_base::directory::{Directory, unit_key};
-use yipan_base::id::UnitId;
+use yipan_base::id::{BlobId, UnitId};
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 
@@ -90,6 +90,20 @@ impl Dossier for Urgent {
                 let units = [unit.clone()].into_iter().chain(above).chain(from.clone());
                 tell(units, clock.overdue(), true)
             }
+        }
+    }
+
+    fn named(command: &Command) -> &[BlobId] {
+        match command {
+            Command::Written { attachments, .. } | Command::Forward { attachments, .. } => attachments,
+            _ => &[],
+        }
+    }
+
+    fn files(event: &Event) -> &[BlobId] {
+        match event {
+            Event::Written(sending) | Event::Forwarded(sending) => &sending.attachments,
+            _ => &[],
         }
     }
 

@@ -13,6 +13,7 @@ use yipan_duty::{Desk, Dossier, Kind, Recorded, TextRef, Words};
 use yipan_store::tables::{COUNTER, DOSSIER, DOSSIER_TEXT, IDEMPOTENCY};
 use yipan_store::{AuditEntry, Load, Loaded, Planned, Row, UnitOfWork, Value};
 
+use crate::blobs;
 use crate::city::City;
 use crate::dossiers::{of_kind, rows};
 use crate::house::House;
@@ -136,6 +137,7 @@ impl House {
         if step.may_begin {
             load.push(Load::new(&COUNTER, vec![step.counter.as_str().into()]));
         }
+        load.extend(step.command.iter().flat_map(|command| blobs::loads(D::named(command))));
         load.extend(step.idempotency.iter().map(|i| Load::new(&IDEMPOTENCY, step.idempotency_key(i))));
         let work = UnitOfWork::new(load, move |loaded| step.plan(loaded));
         Ok(self.store().commit(work).await?.reply)
@@ -198,6 +200,7 @@ impl<D: Dossier> Step<D> {
             (None, None) => Vec::new(),
         };
         let mut rows = texts.rows.into_inner();
+        rows.extend(blobs::named(loaded, events.iter().flat_map(D::files))?);
         let (number, opened_at) = match &before {
             Some(before) => (before.number.clone(), before.opened_at),
             None => (self.number(loaded, &mut rows)?, now),

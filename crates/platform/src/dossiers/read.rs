@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use yipan_base::id::BlobId;
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 use yipan_duty::dossier::refused;
@@ -10,7 +11,8 @@ use yipan_duty::refold::Stored;
 use yipan_duty::{Dossier, Kind};
 use yipan_store::{Record, Value};
 
-use crate::dossiers::rows;
+use crate::blobs::{self, Blob};
+use crate::dossiers::{of_kind, rows};
 use crate::house::House;
 use crate::viewer::Viewer;
 
@@ -160,6 +162,25 @@ impl House {
             return Err(refused::not_begun(kind));
         }
         rows.iter().map(rows::read_event).collect()
+    }
+
+    /// A file that a dossier names, with its content.
+    ///
+    /// # Errors
+    /// As [`House::dossier`] and [`House::blob`]; `blob.unknown` where the dossier names no such file.
+    pub async fn dossier_file(
+        &self,
+        viewer: &Viewer,
+        kind: Kind,
+        name: &str,
+        file: &BlobId,
+    ) -> Result<(Blob, Vec<u8>), Refusal> {
+        let events = self.dossier_events(viewer, kind, name).await?;
+        let named = of_kind!(kind, D => events.into_iter().any(|stored| {
+            let event = serde_json::from_value::<<D as Dossier>::Event>(stored.event);
+            event.is_ok_and(|event| D::files(&event).contains(file))
+        }));
+        if named { self.blob(file).await } else { Err(blobs::unknown(file)) }
     }
 
     /// The kind of a dossier, if there is such a one.

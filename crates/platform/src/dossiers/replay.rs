@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use yipan_base::id::BlobId;
 use yipan_base::refusal::Refusal;
 use yipan_base::time::Timestamp;
 use yipan_duty::Kind;
@@ -11,6 +12,7 @@ use yipan_store::{Record, Value};
 use crate::dossiers::rows::{self, File};
 use crate::house::House;
 use crate::proof::scope;
+use crate::replay::Files;
 
 /// How many dossiers are compared at a time.
 const PAGE: usize = 100;
@@ -21,6 +23,8 @@ pub(crate) struct DossierProof {
     pub(crate) dossiers: u64,
     pub(crate) events: u64,
     pub(crate) differences: Vec<String>,
+    /// How often dossiers name each file.
+    pub(crate) files: Files,
 }
 
 impl House {
@@ -36,10 +40,15 @@ impl House {
                 let id = row.text("id")?;
                 proof.dossiers += 1;
                 known.insert(id.to_owned());
-                let mut faults = self.dossier_faults(id, &mut proof.events).await?;
+                let mut files = Vec::new();
+                let mut faults = self.dossier_faults(id, &mut proof.events, &mut files).await?;
                 if !faults.is_empty() {
                     // Work may go on meanwhile: what differs is looked at once more.
-                    faults = self.dossier_faults(id, &mut 0).await?;
+                    files.clear();
+                    faults = self.dossier_faults(id, &mut 0, &mut files).await?;
+                }
+                for file in files {
+                    *proof.files.entry(file).or_default() += 1;
                 }
                 proof.differences.extend(faults);
             }
@@ -72,8 +81,13 @@ impl House {
         Ok(proof)
     }
 
-    /// What is wrong with one dossier.
-    async fn dossier_faults(&self, id: &str, events: &mut u64) -> Result<Vec<String>, Refusal> {
+    /// What is wrong with one dossier; adds its events, and the files that it names.
+    async fn dossier_faults(
+        &self,
+        id: &str,
+        events: &mut u64,
+        named: &mut Vec<BlobId>,
+    ) -> Result<Vec<String>, Refusal> {
         let read = |sql: &'static str| async move { self.store().cases(&scope(), sql, &[id.into()]).await };
         let files = read(
             "SELECT d.id, d.kind, d.number, d.version, d.stage, d.over, d.unit, d.opened_at, d.changed_at, \
@@ -114,6 +128,7 @@ impl House {
             Ok(folded) => folded,
             Err(why) => return Ok(vec![fault(why)]),
         };
+        named.extend(folded.files);
         let mut faults = Vec::new();
         let at = |event: Option<&Stored>| event.map_or(Timestamp::from_micros(0), |event| event.at);
         let expected = File {

@@ -1,5 +1,6 @@
 //! The house on both real engines, with the demo city, through the same doors as everybody.
 
+mod blobs;
 mod concurrency;
 mod dossiers;
 mod idempotency;

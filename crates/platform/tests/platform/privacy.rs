@@ -187,6 +187,7 @@ async fn other_keys_do_not_open_the_house() {
             clock: bench.clock.clone(),
             wall: bench.wall.clone(),
             ids: std::sync::Arc::new(yipan_platform::ambient::SystemIds),
+            shelf: None,
         };
         let Err(refusal) = House::open(options).await else { panic!("opened with other keys") };
         assert_eq!(refusal.code, "keys.other");

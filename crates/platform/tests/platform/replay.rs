@@ -67,7 +67,7 @@ async fn it_agrees_after_everything_that_can_happen_to_a_case() {
 }
 
 /// Writes rows as somebody would who has the database and no key.
-async fn forge(store: &Store, rows: Vec<Row>) {
+pub async fn forge(store: &Store, rows: Vec<Row>) {
     let work = UnitOfWork::new(Vec::new(), move |_| Ok(Planned::unaudited(rows.clone(), ())));
     store.commit(work).await.expect("forged");
 }

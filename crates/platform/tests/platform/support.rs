@@ -5,12 +5,13 @@ use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use serde_json::{Value as Json, json};
+use tempfile::TempDir;
 use yipan_base::pack::{self, Pack};
 use yipan_base::refusal::Refusal;
 use yipan_base::time::{HOUR, ManualClock, Timestamp};
 use yipan_platform::ambient::SystemIds;
 use yipan_platform::keys::Keys;
-use yipan_platform::{CaseName, House, HouseOptions, Idempotency, NewAppeal, Outcome, Viewer, city};
+use yipan_platform::{CaseName, House, HouseOptions, Idempotency, NewAppeal, Outcome, Shelf, Viewer, city};
 use yipan_store::{Store, audit_verify, dump, testing};
 
 /// A Tuesday at ten in the morning.
@@ -26,6 +27,8 @@ pub struct Bench {
     pub keys: Keys,
     pub clock: Arc<ManualClock>,
     pub wall: Arc<ManualClock>,
+    /// Where the house's files lie.
+    pub files: Arc<TempDir>,
 }
 
 /// Runs a test's body on a fresh demo city of each engine; afterwards the audit chain and the
@@ -67,15 +70,17 @@ impl Bench {
     pub async fn over(store: Store, keys: Keys, now: Timestamp) -> Self {
         let clock = Arc::new(ManualClock::at(now));
         let wall = Arc::new(ManualClock::at(now));
+        let files = Arc::new(tempfile::tempdir().expect("a folder"));
         let options = HouseOptions {
             store: store.clone(),
             keys: keys.clone(),
             clock: clock.clone(),
             wall: wall.clone(),
             ids: Arc::new(SystemIds),
+            shelf: Some(Shelf::at(files.path().join("blobs"))),
         };
         let house = House::open(options).await.expect("the house opens");
-        Self { house, store, keys, clock, wall }
+        Self { house, store, keys, clock, wall, files }
     }
 
     pub fn viewer(&self, login: &str) -> Viewer {

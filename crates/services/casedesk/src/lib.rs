@@ -1,12 +1,13 @@
 //! Floor 5: the desk of cases. Routes and queries of the work order.
 //!
-//! One file a resource: `accept`, `commands`, `list`, `persons`, `read`, `directory`, `feed`, `rules`,
+//! One file a resource: `accept`, `commands`, `list`, `persons`, `read`, `directory`, `feed`, `files`, `rules`,
 //! `suggestion`, `transitions`.
 
 mod accept;
 mod commands;
 mod directory;
 mod feed;
+mod files;
 mod list;
 mod persons;
 mod read;
@@ -50,5 +51,7 @@ impl Application for CaseDesk {
             .routes(routes!(rules::try_policy))
             .routes(routes!(rules::try_routing))
             .routes(routes!(feed::follow_cases))
+            .routes(routes!(files::put_blob))
+            .routes(routes!(files::get_case_file))
     }
 }

@@ -55,6 +55,7 @@ impl Bench {
             clock: clock.clone(),
             wall: clock.clone(),
             ids: Arc::new(SystemIds),
+            shelf: None,
         };
         Self { house: House::open(options).await.expect("the house opens"), clock }
     }

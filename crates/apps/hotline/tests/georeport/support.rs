@@ -49,6 +49,7 @@ pub async fn each_house<F: Future<Output = ()>>(body: impl Fn(Bench) -> F) {
             clock: clock.clone(),
             wall: wall.clone(),
             ids: Arc::new(SystemIds),
+            shelf: None,
         };
         let house = House::open(options).await.unwrap();
         let door = Hotline.public().with_state(Doors { house: house.clone() });

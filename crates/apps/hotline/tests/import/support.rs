@@ -24,8 +24,14 @@ pub async fn demo_city(store: Store) -> House {
     let pack = pack::read(&|name| std::fs::read(folder.join(name)).ok().map(Cow::Owned)).unwrap();
     city::load(&store, &pack, now).await.unwrap();
     let clock = Arc::new(ManualClock::at(now));
-    let options =
-        HouseOptions { store, keys: Keys::fresh(), wall: clock.clone(), clock, ids: Arc::new(SystemIds) };
+    let options = HouseOptions {
+        store,
+        keys: Keys::fresh(),
+        wall: clock.clone(),
+        clock,
+        ids: Arc::new(SystemIds),
+        shelf: None,
+    };
     House::open(options).await.unwrap()
 }
 

@@ -2,7 +2,9 @@
 
 use yipan_base::id::{BlobId, CaseId};
 use yipan_casework::Command;
-use yipan_casework::case::{ConsentSubject, Grade, Level, Outcome, RepeatVerdict, SheetLevel, Solved};
+use yipan_casework::case::{
+    AttachmentKind, ConsentSubject, Grade, Level, Outcome, RepeatVerdict, SheetLevel, Solved,
+};
 use yipan_casework::command::{Basis, CommandName};
 
 use super::{time, unit};
@@ -152,6 +154,12 @@ pub fn sample(name: CommandName, c: &Choice) -> Option<Command<String>> {
         N::ConfirmRepeat => Command::ConfirmRepeat { verdict },
         N::Repin => Command::Repin { reason: words() },
         N::Tick => Command::Tick,
+        N::Attach => Command::Attach {
+            what: [AttachmentKind::Photo, AttachmentKind::Recording][c.pick % 2],
+            file: BlobId::new(format!("{:064x}", c.pick)),
+            note: maybe,
+            point: None,
+        },
         N::Note => Command::Note { text: words() },
     })
 }

@@ -43,6 +43,7 @@ pub async fn each_house<F: Future<Output = ()>>(body: impl Fn(Bench) -> F) {
             clock: clock.clone(),
             wall: wall.clone(),
             ids: Arc::new(SystemIds),
+            shelf: None,
         };
         let house = House::open(options).await.unwrap();
         body(Bench { house: house.clone(), store: store.clone(), clock, wall }).await;
