@@ -1,4 +1,10 @@
-"""The goals of the bench, and whether what was measured meets them. Nothing here is typed but the goals."""
+"""The goals of the bench, and whether what was measured meets them. Nothing here is typed but the goals.
+
+    bench/goals.py RESULTS    the goals that were missed; ends with 1 if there are any
+"""
+
+import json
+import sys
 
 RATES = {"sqlite": 2500, "postgres": 1500}
 PEER_TIMES = {"sqlite": 200, "postgres": 50}
@@ -54,6 +60,17 @@ def steady(runs, names):
         yield f"less than 150 MiB of memory{with_database}", engine, told, run["resident_mib"] < 150
 
 
+    # What a clerk does all day must not become dearer because the house has grown.
+    for engine in engines(runs):
+        for kind in ("Create", "Dispatch", "List"):
+            some = sorted((run for run in runs if run["engine"] == engine and run["kind"] == kind), key=lambda run: run["cases"])
+            if len(some) > 1:
+                first, last = some[0], some[-1]
+                times = last["processor_ms_per_request"] / first["processor_ms_per_request"]
+                goal = f"{names[kind]} costs less than twice as much at {last['cases']} cases as at {first['cases']}"
+                yield goal, engine, f"{times:.2f} times", times < 2
+
+
 def first_answers(lines):
     some = [line for line in lines if "first_answer_ms" in line]
     for engine in engines(some):
@@ -100,3 +117,15 @@ def bulk(lines):
         if made := line.get("bulk"):
             size = made["gib"] * 2**30 / 1e9
             yield f"{made['cases']} cases for lists and figures in less than {BULK_GB} GB", line["engine"], f"{size:.1f} GB", size < BULK_GB
+
+
+def missed(results):
+    lines = [json.loads(line) for line in open(results, encoding="utf-8") if line.startswith("{")]
+    kinds = {line["kind"]: line["kind"].lower() for line in lines if line.get("kind")}
+    return [f"{engine}: {goal}: {told}" for goal, engine, told, met in judge(lines, kinds) if not met]
+
+
+if __name__ == "__main__":
+    found = missed(sys.argv[1])
+    print("\n".join(found))
+    sys.exit(bool(found))

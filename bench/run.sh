@@ -171,3 +171,4 @@ else
 fi
 python3 bench/report.py "$results" >"${REPORT:-docs/performance.md}"
 echo "${REPORT:-docs/performance.md} is written" >&2
+missed=$(python3 bench/goals.py "$results") || { printf 'goals that were missed:\n%s\n' "$missed" >&2; exit 1; }

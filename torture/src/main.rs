@@ -56,7 +56,8 @@ enum Verb {
     Nodes(Run),
     /// A primary with a synchronous standby is lost; a script promotes the standby.
     Standby(Run),
-    /// Single bits are flipped in the data file, in a backup, in the audit chain.
+    /// Single bits are flipped in the data file, its log, a backup, photos, the audit chain; on PostgreSQL in its
+    /// tables and indexes.
     Bits(Run),
     /// The verifier is put to the test: it must report what is really lost.
     Teeth(Run),
@@ -118,7 +119,13 @@ async fn run(verb: Verb) -> anyhow::Result<bool> {
         Verb::Backup(run) => kinds::backup::run(&run.options()?).await?,
         Verb::Nodes(run) => kinds::nodes::run(&run.options()?).await?,
         Verb::Standby(run) => kinds::standby::run(&run.options()?).await?,
-        Verb::Bits(run) => kinds::bits::run(&run.options()?).await?,
+        Verb::Bits(run) => {
+            let options = run.options()?;
+            match options.engine {
+                Engine::Sqlite => kinds::bits::run(&options).await?,
+                Engine::Postgres => kinds::pages::run(&options).await?,
+            }
+        }
         Verb::Teeth(run) => kinds::teeth::run(&run.options()?).await?,
         Verb::Report { lines } => {
             let lines = std::fs::read_to_string(&lines).with_context(|| lines.display().to_string())?;

@@ -160,6 +160,24 @@ impl Postgres {
         bail!("PostgreSQL did not start in a minute: {}", self.log_tail())
     }
 
+    /// Lets the server end in good order.
+    ///
+    /// # Errors
+    /// If it does not within a minute.
+    pub fn stop(&mut self) -> anyhow::Result<()> {
+        let Some(server) = self.server.as_ref().map(Child::id) else { return Ok(()) };
+        send(server, Signal::INT);
+        let asked = Instant::now();
+        while !self.gone() {
+            if asked.elapsed() > Duration::from_secs(60) {
+                bail!("PostgreSQL does not end: {}", self.log_tail());
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        self.server = None;
+        Ok(())
+    }
+
     pub fn log_tail(&self) -> String {
         let text = std::fs::read_to_string(self.scratch.path().join("postgres.log")).unwrap_or_default();
         let telling =

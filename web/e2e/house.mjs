@@ -78,8 +78,10 @@ export async function logIn(page, login, to = '/cases') {
 async function settled(page) {
   await page.evaluate(async () => {
     const frame = () => new Promise(done => requestAnimationFrame(done))
-    for (let quiet = 0; quiet < 2; ) {
-      const moving = document.getAnimations().filter(a => a.effect?.getComputedTiming().endTime !== Infinity && a.playState === 'running')
+    for (let quiet = 0; quiet < 2;) {
+      const moving = document
+        .getAnimations()
+        .filter(a => a.effect?.getComputedTiming().endTime !== Infinity && a.playState === 'running')
       quiet = moving.length === 0 ? quiet + 1 : 0
       for (const each of moving) each.finish()
       await frame()

@@ -14,7 +14,7 @@ use yipan_http::{Fault, Language, RequestId, problem_response};
 use yipan_platform::ambient;
 
 /// Scripts and styles come from here alone; nothing is framed; forms go nowhere else.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; \
                       font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
                       base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 

@@ -19,7 +19,7 @@ use crate::house::Site;
 use crate::postgres::Cluster;
 use crate::report::Report;
 use crate::scratch::Scratch;
-use crate::trial::{Engine, Options, Trial};
+use crate::trial::{Options, Trial};
 use crate::verdict::{Breach, Finding};
 
 /// How many flips are looked at at a time.
@@ -51,15 +51,6 @@ struct Original {
 /// # Errors
 /// If the harness itself fails; what the house does not notice is in the report.
 pub async fn run(options: &Options) -> anyhow::Result<Report> {
-    let own = match options.engine {
-        Engine::Sqlite => Ok(()),
-        Engine::Postgres => {
-            Err("PostgreSQL's files are its own: it checks its pages by data checksums".to_owned())
-        }
-    };
-    if let Some(skipped) = Trial::skipped("bits", options, own) {
-        return Ok(skipped);
-    }
     let scratch = Arc::new(Scratch::new()?);
     let mut trial = Trial::new("bits", options, &scratch, scratch.path(), Cluster::default())?;
     let mut house = trial.open().await?;

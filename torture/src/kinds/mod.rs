@@ -6,6 +6,7 @@ pub mod clock;
 pub mod full;
 pub mod kill;
 pub mod nodes;
+pub mod pages;
 pub mod power;
 pub mod standby;
 pub mod teeth;

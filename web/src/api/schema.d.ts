@@ -98,6 +98,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/blobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a file into the house; a command names it afterwards by its `id`.
+         * @description At most 50 MiB; what no command names within seven days is swept away. The same content twice is one file.
+         */
+        post: operations["putBlob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -167,6 +187,23 @@ export interface paths {
         };
         /** What happened to a case, in order. */
         get: operations["listCaseEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{number}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a case. */
+        get: operations["getCaseFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1605,11 +1642,32 @@ export interface components {
          * @enum {string}
          */
         AreaLevel: "city" | "county" | "town" | "grid";
+        /** @description A file that belongs to a case (附件). */
+        Attachment: {
+            at: components["schemas"]["Timestamp"];
+            by: components["schemas"]["StaffId"];
+            /** @description The SHA-256 of its content. */
+            file: components["schemas"]["BlobId"];
+            note?: components["schemas"]["NarrativeId"] | null;
+            /** @description Where it was taken, as the device said: longitude and latitude, WGS-84. */
+            point?: number[] | null;
+            what: components["schemas"]["AttachmentKind"];
+        };
+        /**
+         * @description What a file is (附件类型).
+         * @enum {string}
+         */
+        AttachmentKind: "photo" | "recording" | "video" | "document";
         BTreeMap: {
             [key: string]: number;
         };
         /** @description What was copied. */
         BackupMade: {
+            /**
+             * Format: int64
+             * @description Photos, recordings and documents that were not beside earlier copies.
+             */
+            files: number;
             /**
              * Format: int64
              * @description The place in the ledger up to which everything is in the copy.
@@ -1648,6 +1706,17 @@ export interface components {
             /** @description The centre's name. */
             name: string;
             numbers: string[];
+        };
+        /** @description A file of the house. */
+        Blob: {
+            /** @description The SHA-256 of its content, 64 hexadecimal digits: by this a command names it. */
+            id: components["schemas"]["BlobId"];
+            media_type: string;
+            /**
+             * Format: int64
+             * @description In bytes.
+             */
+            size: number;
         };
         /** @description A photo, recording or document (附件), by the SHA-256 of its content. */
         BlobId: string;
@@ -1850,6 +1919,7 @@ export interface components {
             answered_at?: components["schemas"]["Timestamp"] | null;
             answered_solved?: components["schemas"]["Solved"] | null;
             archived_at?: components["schemas"]["Timestamp"] | null;
+            attachments?: components["schemas"]["Attachment"][];
             callbacks?: components["schemas"]["CallBack"][];
             category: components["schemas"]["CategoryId"];
             /** @description The centre that runs this case: dispatches, reviews, calls back, closes. */
@@ -2091,7 +2161,7 @@ export interface components {
          * @description A command's name, for the transition table, the API and the audit log.
          * @enum {string}
          */
-        CommandName: "accept" | "answer_directly" | "dispatch" | "add_assistant" | "copy" | "dispatch_child" | "sign" | "contact" | "reach_milestone" | "draft_reply" | "pass_step" | "send_back_step" | "excuse_assistant" | "start_review" | "accept_reply" | "reject_reply" | "request_return" | "grant_return" | "refuse_return" | "designate" | "request_extension" | "rule_extension" | "suspend" | "resume" | "defer" | "undefer" | "remind" | "supervise" | "answer_sheet" | "lift_sheet" | "correct" | "escalate" | "verify" | "try_call_back" | "call_back" | "redo" | "close" | "archive" | "reopen" | "merge_into" | "adopt_member" | "unmerge" | "release_member" | "record_consent" | "update_outer" | "make_secret" | "set_extract" | "refer_away" | "judge_repeat" | "contest_repeat" | "confirm_repeat" | "repin" | "tick" | "note";
+        CommandName: "accept" | "answer_directly" | "dispatch" | "add_assistant" | "copy" | "dispatch_child" | "sign" | "contact" | "reach_milestone" | "draft_reply" | "pass_step" | "send_back_step" | "excuse_assistant" | "start_review" | "accept_reply" | "reject_reply" | "request_return" | "grant_return" | "refuse_return" | "designate" | "request_extension" | "rule_extension" | "suspend" | "resume" | "defer" | "undefer" | "remind" | "supervise" | "answer_sheet" | "lift_sheet" | "correct" | "escalate" | "verify" | "try_call_back" | "call_back" | "redo" | "close" | "archive" | "reopen" | "merge_into" | "adopt_member" | "unmerge" | "release_member" | "record_consent" | "update_outer" | "make_secret" | "set_extract" | "refer_away" | "judge_repeat" | "contest_repeat" | "confirm_repeat" | "repin" | "tick" | "attach" | "note";
         /** @description What came of a command. */
         CommandOutcome: {
             /** @description The events that it made, by name. */
@@ -2423,6 +2493,14 @@ export interface components {
         } | {
             /** @enum {string} */
             command: "tick";
+        } | {
+            /** @enum {string} */
+            command: "attach";
+            file: components["schemas"]["BlobId"];
+            note?: string;
+            /** @description Where it was taken, as the device said: longitude and latitude, WGS-84. */
+            point?: number[] | null;
+            what: components["schemas"]["AttachmentKind"];
         } | {
             /** @enum {string} */
             command: "note";
@@ -3217,6 +3295,13 @@ export interface components {
             /** @enum {string} */
             event: "marked";
             mark: components["schemas"]["Mark"];
+        } | {
+            /** @enum {string} */
+            event: "attached";
+            file: components["schemas"]["BlobId"];
+            note?: components["schemas"]["NarrativeId"] | null;
+            point?: number[] | null;
+            what: components["schemas"]["AttachmentKind"];
         } | {
             /** @enum {string} */
             event: "noted";
@@ -6780,6 +6865,130 @@ export interface operations {
             };
         };
     };
+    putBlob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The bytes, with their own Content-Type: image/jpeg, image/png, image/webp, image/heic, audio/wav, audio/ogg, audio/mp4, audio/mpeg, video/mp4, application/pdf, DOCX, XLSX, text/plain. */
+        requestBody: {
+            content: {
+                "application/octet-stream": number[];
+            };
+        };
+        responses: {
+            /** @description The file, by the SHA-256 of its content. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Blob"];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listCases: {
         parameters: {
             query?: {
@@ -7313,6 +7522,130 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Recorded"][];
+                };
+            };
+            /** @description The request is wrong: an unknown field, a broken value. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Nobody is logged in, or the session has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The actor has no right to do this. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing, or it lies outside the actor's scope. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The thing is not in a state that allows it, or has changed meanwhile. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is larger than the house takes. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Well formed but against a rule of the house. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests, or no room in the queue; try again. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The house is at fault. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The database cannot be reached; repeat the same request shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The disk is full; reading goes on. */
+            507: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCaseFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The case's number, or its id. */
+                number: string;
+                /** @description The SHA-256 of its content. */
+                file: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes, with the media type they were put in with. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": number[];
                 };
             };
             /** @description The request is wrong: an unknown field, a broken value. */

@@ -18,6 +18,8 @@ export type FieldKind =
   | 'case' // a number, sent as the case's id
   | 'basis'
   | 'milestone'
+  | 'file' // put into the house when it is chosen, sent by its digest
+  | 'files'
 
 export interface Field {
   name: string
@@ -94,6 +96,7 @@ export const COMMANDS: Partial<Record<Move['command'], readonly Field[]>> = {
   verify: [
     { name: 'confirmed', kind: 'yesno' },
     { name: 'remark', kind: 'text', optional: true },
+    { name: 'photos', kind: 'files', optional: true },
   ],
   try_call_back: [{ name: 'agreed', kind: 'time', optional: true }],
   call_back: [
@@ -124,6 +127,11 @@ export const COMMANDS: Partial<Record<Move['command'], readonly Field[]>> = {
   contest_repeat: [reason],
   confirm_repeat: [verdict],
   repin: [reason],
+  attach: [
+    { name: 'file', kind: 'file' },
+    { name: 'what', kind: 'word', list: 'attachment_kind' },
+    { name: 'note', kind: 'text', optional: true },
+  ],
   note: [{ name: 'text', kind: 'text' }],
 }
 

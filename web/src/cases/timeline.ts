@@ -142,6 +142,8 @@ function words(event: Recorded, found: CaseDetail): string {
       })
     case 'answered_directly':
       return say({ solved: word('solved', event.solved) })
+    case 'attached':
+      return say({ what: word('attachment_kind', event.what) })
     case 'closed':
       return say({ outcome: word('outcome', event.outcome) })
     case 'redo_ordered':

@@ -15,8 +15,17 @@ export const dutyRoutes: RouteRecordRaw = {
       meta: { title: 'duty_kind.roster' },
     },
     { path: 'shifts', component: () => import('./shifts/ShiftListPage.vue'), meta: { title: 'duty_kind.shift' } },
-    { path: 'shifts/:id', component: () => import('./shifts/ShiftPage.vue'), props: true, meta: { title: 'duty_kind.shift' } },
-    { path: 'incidents', component: () => import('./incidents/IncidentListPage.vue'), meta: { title: 'duty_kind.incident' } },
+    {
+      path: 'shifts/:id',
+      component: () => import('./shifts/ShiftPage.vue'),
+      props: true,
+      meta: { title: 'duty_kind.shift' },
+    },
+    {
+      path: 'incidents',
+      component: () => import('./incidents/IncidentListPage.vue'),
+      meta: { title: 'duty_kind.incident' },
+    },
     {
       path: 'incidents/:id',
       component: () => import('./incidents/IncidentPage.vue'),
@@ -24,7 +33,12 @@ export const dutyRoutes: RouteRecordRaw = {
       meta: { title: 'duty_kind.incident' },
     },
     { path: 'posts', component: () => import('./posts/PostListPage.vue'), meta: { title: 'duty_kind.post' } },
-    { path: 'posts/:id', component: () => import('./posts/PostPage.vue'), props: true, meta: { title: 'duty_kind.post' } },
+    {
+      path: 'posts/:id',
+      component: () => import('./posts/PostPage.vue'),
+      props: true,
+      meta: { title: 'duty_kind.post' },
+    },
     { path: 'losses', component: () => import('./losses/LossesListPage.vue'), meta: { title: 'duty_kind.losses' } },
     {
       path: 'losses/:id',
@@ -40,8 +54,17 @@ export const dutyRoutes: RouteRecordRaw = {
       meta: { title: 'duty_kind.urgent' },
     },
     { path: 'briefs', component: () => import('./briefs/BriefListPage.vue'), meta: { title: 'duty_kind.brief' } },
-    { path: 'briefs/:id', component: () => import('./briefs/BriefPage.vue'), props: true, meta: { title: 'duty_kind.brief' } },
-    { path: 'judgements', component: () => import('./judgements/JudgementListPage.vue'), meta: { title: 'duty_kind.judgement' } },
+    {
+      path: 'briefs/:id',
+      component: () => import('./briefs/BriefPage.vue'),
+      props: true,
+      meta: { title: 'duty_kind.brief' },
+    },
+    {
+      path: 'judgements',
+      component: () => import('./judgements/JudgementListPage.vue'),
+      meta: { title: 'duty_kind.judgement' },
+    },
     {
       path: 'judgements/:id',
       component: () => import('./judgements/JudgementPage.vue'),

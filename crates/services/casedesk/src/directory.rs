@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use yipan_base::category::Category;
 use yipan_base::directory::{Area, Staff, Unit};
 use yipan_base::id::{StaffId, UnitId};
-use yipan_casework::case::{Channel, Grade, Kind, Level, Outcome, Solved, Stage, Word};
+use yipan_casework::case::{AttachmentKind, Channel, Grade, Kind, Level, Outcome, Solved, Stage, Word};
 use yipan_http::{Doors, Seat};
 
 /// Every area: divisions and governance areas (区划与板块).
@@ -86,6 +86,7 @@ pub(crate) async fn list_words(_: Seat) -> Json<BTreeMap<&'static str, Vec<Named
         ("grade", words::<Grade>()),
         ("solved", words::<Solved>()),
         ("outcome", words::<Outcome>()),
+        ("attachment_kind", words::<AttachmentKind>()),
     ]))
 }
 

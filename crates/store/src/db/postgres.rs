@@ -53,13 +53,20 @@ async fn refuse_unfit(conn: &mut PgConnection) -> Result<(), StoreError> {
     let sql = "SELECT CAST(d.datname AS TEXT) AS name, CAST(d.datcollate AS TEXT) AS collation, \
                CAST(pg_encoding_to_char(d.encoding) AS TEXT) AS encoding, \
                COALESCE(to_jsonb(d) ->> 'datlocprovider', 'c') AS provider, \
-               COALESCE(to_jsonb(d) ->> 'datlocale', '') AS locale \
+               COALESCE(to_jsonb(d) ->> 'datlocale', '') AS locale, \
+               current_setting('data_checksums') AS checksums \
                FROM pg_database d WHERE d.datname = current_database()";
     let rows = Line::Postgres(conn).rows(sql, &[]).await.map_err(|error| StoreError::sql(sql, error))?;
     let Some(row) = rows.first() else {
         return Err(StoreError::Unfit("the server does not list its own database".to_owned()));
     };
     let (name, encoding, locale) = (row.text("name")?, row.text("encoding")?, row.text("locale")?);
+    if row.text("checksums")? != "on" {
+        tracing::warn!(
+            "the PostgreSQL cluster keeps no checksums of its pages, so a flipped bit goes unnoticed; stop it and run: \
+             pg_checksums --enable"
+        );
+    }
     let collation = match row.text("provider")? {
         "c" => row.text("collation")?,
         _ => locale,
